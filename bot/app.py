@@ -1,0 +1,46 @@
+"""The one composition root: picks the real store, content and clock."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from .contacts import fingerprint
+from .content import Loaded, load
+from .core.engine import Content
+from .settings import Settings
+from .store import Store, StoreDown
+from .store.redis import RedisStore, connect
+
+
+@dataclass(frozen=True, slots=True)
+class App:
+    """Everything that a request needs. `clock` gives epoch seconds."""
+
+    settings: Settings
+    loaded: Loaded
+    store: Store
+    clock: Callable[[], float] = time.time
+
+    @property
+    def content(self) -> Content:
+        return self.loaded.content
+
+    @property
+    def secret(self) -> bytes:
+        return self.settings.helpline_secret.get_secret_value().encode()
+
+
+def build(settings: Settings, store: Store | None = None, clock: Callable[[], float] = time.time, live: bool = False) -> App:
+    """The app that `settings` describe. Raises BrokenContent; WrongSecret when the store belongs to another secret.
+
+    A store that does not answer is no reason to stay down: people are answered without it.
+    """
+    loaded = load(settings.flows, live=live)
+    app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock)
+    try:
+        app.store.claim(fingerprint(app.secret))
+    except StoreDown:
+        pass
+    return app

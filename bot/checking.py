@@ -1,0 +1,38 @@
+"""What `helpline check` prints when nothing is broken: counts, costs, and what still waits for a reviewer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from .content import Loaded
+from .core.engine import render
+from .core.messages import Answer
+from .core.sms import size
+
+SEGMENTS = 2  # more than that a message should not cost where it can be helped
+
+
+def report(loaded: Loaded, hashes: bool = False, texts: bool = False) -> Iterator[str]:
+    words = loaded.content.words
+    for node in words.nodes.values():
+        spoken = words.spoken["en"][node.id]
+        length = size(spoken.full)
+        if texts:
+            yield f"--- {node.id} ({length.segments} segments, {length.characters} {length.encoding})\n{spoken.full}\n"
+        elif length.segments > SEGMENTS:
+            yield f"note: {node.id} takes {length.segments} segments ({length.characters} characters)"
+        if hashes and node.clinical:
+            yield f"{node.review_hash}  {node.id}{'  reviewed by ' + node.reviewed_by if node.reviewed_by else ''}"
+    clinical = sum(n.clinical for n in words.nodes.values())
+    unreviewed = len(loaded.unreviewed())
+    translated = len(words.spoken["es"])
+    yield f"The words hold together: {len(words.flows)} flows, {len(words.nodes)} texts, {len(words.phrases)} keywords."
+    yield f"Clinical texts: {clinical}, not yet reviewed by a clinician: {unreviewed}. In Spanish: {translated} of {len(words.nodes)}."
+
+
+def carrier_texts(loaded: Loaded) -> Iterator[str]:
+    """The texts for Twilio's own STOP, START and HELP handling."""
+    for lang in ("en", "es"):
+        for word, node in (("STOP", "say.stop_more"), ("START", "say.start#text"), ("HELP", "say.help")):
+            yield f"--- {word} ({lang})"
+            yield from render(loaded.content, Answer(lang, (node,)))

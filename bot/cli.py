@@ -1,0 +1,144 @@
+"""The `helpline` command: parses, calls, prints. Each command imports what it needs, so that `--help` and `check` are quick."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import click
+
+from . import __version__, settings
+from .content import BrokenContent, load
+from .problem import Problem
+
+FLOWS = click.option(
+    "--flows", type=click.Path(path_type=Path), default=None, help="The folder with the words. Default: FLOWS, else flows/."
+)
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(__version__, prog_name="helpline")
+def main() -> None:
+    """A helpline that answers texts about heroin and other opioids.
+
+    Try it: helpline chat. Run it on this machine: helpline run.
+    """
+
+
+@main.command()
+def run() -> None:
+    """Run the whole helpline on this machine, for trying and developing.
+
+    Starts a store of its own (data in var/), and the web server on 127.0.0.1, on PORT (default 8000). What the
+    environment does not give is made up and kept in var/. Ctrl-C stops everything; the next start goes on where this
+    one ended.
+    """
+    from .running import run as run_all
+
+    with told():
+        run_all()
+
+
+@main.command()
+@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")
+@click.option("--parent", type=int, default=0, hidden=True)
+def serve(host: str, parent: int) -> None:
+    """Run the web server alone, in production. Needs REDIS_URL and the secrets.
+
+    docs/settings.md lists the settings. Says everything that is missing at once, and starts only when nothing is.
+    """
+    from .serving import serve as serve_web
+
+    with told():
+        serve_web(host, parent)
+
+
+@main.command()
+@FLOWS
+@click.option("--why", is_flag=True, help="Show after each answer what your text was taken to mean, and what it costs.")
+def chat(flows: Path | None, why: bool) -> None:
+    """Talk with the helpline in this terminal. Nothing is sent or kept; no server is needed.
+
+    Type as you would text. Ctrl-D or Ctrl-C ends it.
+    """
+    from .terminal import chat as talk
+
+    with told():
+        talk(_flows(flows), why)
+
+
+@main.command()
+@click.argument("text", required=False)
+@click.option("--jsonl", is_flag=True, help='Read lines {"text": ..., "lang"?: ...}, write one line of JSON for each.')
+@click.option("--at", default="", help="The node whose question is answered, like main or detox.start. Default: a first text.")
+@FLOWS
+def explain(text: str | None, jsonl: bool, at: str, flows: Path | None) -> None:
+    """Say what TEXT would be taken for, and why. Runs the code that answers real texts."""
+    from .explain import explain as one
+    from .explain import explain_lines
+
+    with told():
+        content = load(_flows(flows)).content
+        node = f"{at}.start" if at and "." not in at else at
+        if node and node not in content.nodes:
+            raise Problem(f"There is no node '{at}'.")
+        if jsonl:
+            for line in explain_lines(content, sys.stdin, node):
+                click.echo(line)
+            return
+        if text is None:
+            raise click.UsageError('Give a text, like: helpline explain "how do i quit", or --jsonl.')
+        for name, value in one(content, text, at=node).items():
+            click.echo(f"{name:8} {'-' if value is None else value}")
+
+
+@main.command()
+@FLOWS
+@click.option("--hashes", is_flag=True, help="Print the hash of every clinical text, for `reviewed`.")
+@click.option("--texts", is_flag=True, help="Print every text as it is sent, with its segments.")
+def check(flows: Path | None, hashes: bool, texts: bool) -> None:
+    """Check the words in flows/: every problem with file, line and mend."""
+    from .checking import report
+
+    with told():
+        for line in report(load(_flows(flows)), hashes=hashes, texts=texts):
+            click.echo(line)
+
+
+@main.command("twilio-texts")
+@FLOWS
+def twilio_texts(flows: Path | None) -> None:
+    """Print the STOP, START and HELP texts, to paste into Twilio where it answers these words itself."""
+    from .checking import carrier_texts
+
+    with told():
+        for line in carrier_texts(load(_flows(flows))):
+            click.echo(line)
+
+
+@main.command()
+def key() -> None:
+    """Print a new random key, for HELPLINE_KEYS or HELPLINE_SECRET."""
+    from .local import new_key
+
+    click.echo(new_key())
+
+
+def _flows(given: Path | None) -> Path:
+    return given or settings.read().flows
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """What an operator or editor can mend is told in lines, with exit status 1, instead of a traceback."""
+    try:
+        yield
+    except BrokenContent as broken:
+        for problem in broken.problems:
+            click.echo(str(problem), err=True)
+        count = len(broken.problems)
+        raise click.ClickException(f"{count} problem{'s' if count > 1 else ''} in the words.") from None
+    except Problem as problem:
+        raise click.ClickException(str(problem)) from None

@@ -1,0 +1,73 @@
+"""Reads YAML and remembers where everything stood, so that a problem can say file and line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from .problems import Problem
+
+Path_ = tuple[str | int, ...]
+_Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
+
+
+class Lined:
+    """The data of one file (`data`), with the line of every key and item by its path."""
+
+    def __init__(self, where: str, data: Any, lines: dict[Path_, int]) -> None:
+        self.where, self.data, self._lines = where, data, lines
+
+    def line(self, *path: str | int) -> int:
+        """The line of `path`, or of the nearest thing that holds it."""
+        while path and path not in self._lines:
+            path = path[:-1]
+        return self._lines.get(path, 1)
+
+    def problem(self, path: Path_, what: str, mend: str = "") -> Problem:
+        return Problem(self.where, self.line(*path), what, mend)
+
+
+def read(path: Path, where: str, problems: list[Problem]) -> Lined | None:
+    """The file at `path`, named `where` in problems; None (and a problem added) when it is not YAML or not there."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        problems.append(Problem(where, 0, "the file is missing", "Restore it, or point FLOWS at a folder that has it"))
+        return None
+    except (OSError, UnicodeDecodeError) as error:
+        problems.append(Problem(where, 0, f"cannot be read ({error.__class__.__name__})", "Save it as UTF-8 text"))
+        return None
+    loader = _Loader(text)
+    try:
+        node = loader.get_single_node()
+        lines: dict[Path_, int] = {}
+        data = _build(loader, node, (), lines, where, problems) if node is not None else None
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        said = str(getattr(error, "problem", "") or "not valid YAML").strip()
+        hint = "Put a text that holds ': ' or starts with a sign in quotes, and indent with spaces"
+        problems.append(Problem(where, mark.line + 1 if mark else 0, said, hint))
+        return None
+    finally:
+        loader.dispose()
+    return Lined(where, data, lines)
+
+
+def _build(loader: Any, node: Any, path: Path_, lines: dict[Path_, int], where: str, problems: list[Problem]) -> Any:
+    """Plain data from a YAML node; notes lines, and duplicate keys, which YAML itself would silently drop."""
+    lines.setdefault(path, node.start_mark.line + 1)
+    if isinstance(node, yaml.MappingNode):
+        built: dict[Any, Any] = {}
+        for key_node, value_node in node.value:
+            key = loader.construct_object(key_node, deep=True)
+            line = key_node.start_mark.line + 1
+            if key in built:
+                problems.append(Problem(where, line, f"'{key}' stands here twice", "Keep one of the two"))
+            lines[(*path, key)] = line
+            built[key] = _build(loader, value_node, (*path, key), lines, where, problems)
+        return built
+    if isinstance(node, yaml.SequenceNode):
+        return [_build(loader, item, (*path, i), lines, where, problems) for i, item in enumerate(node.value)]
+    return loader.construct_object(node, deep=True)

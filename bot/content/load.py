@@ -1,0 +1,138 @@
+"""flows/ -> what the engine reads, or every problem at once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from ..core.engine import Content
+from ..core.flow import Flow, Words
+from ..core.lexicon import Lexicon
+from ..core.machine import Menus
+from . import assemble, lint, models, translations
+from .lines import Lined, read
+from .problems import BrokenContent, Problem
+
+NOT_FLOWS = frozenset({"program.yaml", "numbers.yaml", "sources.yaml", "emergency.yaml"})
+Model = TypeVar("Model", bound=BaseModel)
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """Content that holds together: for the engine, and the facts behind it for check, the pages and the banner."""
+
+    content: Content
+    program: models.Program
+    numbers: Mapping[str, models.Number]
+    sources: Mapping[str, models.Source]
+
+    def unreviewed(self) -> list[str]:
+        """The ids of clinical nodes that nobody has reviewed as they now stand."""
+        return sorted(n.id for n in self.content.nodes.values() if n.clinical and not n.reviewed_by)
+
+
+def load(folder: Path, live: bool = False) -> Loaded:
+    """Read all of `folder`. `live`: sentences that name a number which nobody has called are left out.
+
+    Raises BrokenContent with every problem of every file.
+    """
+    problems: list[Problem] = []
+    program = _model(models.Program, read(folder / "program.yaml", "program.yaml", problems), problems)
+    numbers = _models(models.Number, read(folder / "numbers.yaml", "numbers.yaml", problems), problems)
+    sources = _models(models.Source, read(folder / "sources.yaml", "sources.yaml", problems), problems)
+    written = _flows(folder, problems)
+    if program is None:
+        raise BrokenContent(problems)
+    names = _names(program, numbers, problems)
+    facts = lint.Facts(program, numbers, sources, frozenset(names))
+    if not problems:  # rules between files would only repeat what a broken file has caused
+        problems += lint.problems(written, facts)
+    translated = {language: translations.load(folder, language, problems) for language in translations.LANGUAGES}
+    if problems:
+        raise BrokenContent(problems)
+
+    flows = {w.flow.flow: w.flow for w in written.values()}
+    nodes = assemble.nodes(flows)
+    hidden = frozenset(id_ for id_, n in numbers.items() if live and not n.always and n.called_on is None)
+    languages = {"en": translations.english, **translated}
+    words = Words(
+        flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes), f.priority) for f in flows.values()},
+        nodes=nodes,
+        spoken={language: assemble.spoken(nodes, names, hidden, told) for language, told in languages.items()},
+        phrases=assemble.phrases(flows),
+    )
+    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases, words.flows)), program, numbers, sources)
+
+
+def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:
+    written: dict[str, lint.Written] = {}
+    for path in sorted(folder.glob("*.yaml")):
+        if path.name in NOT_FLOWS:
+            continue
+        lined = read(path, path.name, problems)
+        flow = _model(models.Flow, lined, problems)
+        if flow is not None and lined is not None:
+            written[path.stem] = lint.Written(flow, lined)
+    return written
+
+
+def _model(model: type[Model], lined: Lined | None, problems: list[Problem]) -> Model | None:
+    if lined is None:
+        return None
+    try:
+        return model.model_validate(lined.data)
+    except ValidationError as error:
+        problems += _readable(lined, error)
+        return None
+
+
+def _models(model: type[Model], lined: Lined | None, problems: list[Problem]) -> dict[str, Model]:
+    """A file that maps names to models."""
+    if lined is None:
+        return {}
+    if not isinstance(lined.data, dict):
+        problems.append(lined.problem((), "holds no names", "Write 'name:' with its fields below"))
+        return {}
+    found: dict[str, Model] = {}
+    for name, data in lined.data.items():
+        try:
+            found[str(name)] = model.model_validate(data)
+        except ValidationError as error:
+            problems += _readable(lined, error, (name,))
+    return found
+
+
+def _readable(lined: Lined, error: ValidationError, under: tuple[str | int, ...] = ()) -> list[Problem]:
+    """Pydantic's errors, each with its line and in an editor's words."""
+    found = []
+    for one in error.errors():
+        path = (*under, *(p for p in one["loc"] if p != "[key]"))
+        place = ".".join(map(str, path)) or "the file"
+        what, mend = one["msg"], ""
+        if one["type"] == "missing":
+            what, mend = f"{place} is missing", "Add it"
+        elif one["type"] == "extra_forbidden":
+            what, mend = f"{place} is not a known field", "Check its spelling; docs/writing.md lists the fields"
+        else:
+            what = f"{place}: {what[0].lower()}{what[1:]}"
+        found.append(lined.problem(path, what, mend))
+    return found
+
+
+def _names(program: models.Program, numbers: Mapping[str, models.Number], problems: list[Problem]) -> dict[str, str]:
+    """Every {name} that a text may hold, with what it shows."""
+    names = {id_: number.show for id_, number in numbers.items()}
+    names |= {"name": program.name, "contact": program.contact, "frequency": program.frequency}
+    helpline = numbers.get(program.helpline)
+    if helpline is None:
+        problems.append(Problem("program.yaml", 0, f"helpline '{program.helpline}' is not in numbers.yaml", "Add it there"))
+    elif helpline.kind not in lint.HUMAN_WAYS:
+        problems.append(Problem("program.yaml", 0, f"helpline '{program.helpline}' cannot be called", "Name a voice number"))
+    elif not helpline.about:
+        problems.append(Problem("numbers.yaml", 0, f"helpline '{program.helpline}' has no 'about'", "Say what it is, in a line"))
+    told = (helpline.show, helpline.about or "") if helpline else ("", "")
+    return names | {"helpline": told[0], "helpline_about": told[1]}

@@ -1,0 +1,91 @@
+"""The shape of the files in flows/, checked by pydantic. What shape cannot say, bot.content.lint checks."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+
+Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
+Target = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=80)]
+# YAML reads a bare yes or no as a truth value, and 12 as a number; a phrase is always words.
+Said = Annotated[
+    str,
+    BeforeValidator(lambda v: {True: "yes", False: "no"}.get(v, str(v)) if isinstance(v, (bool, int)) else v),
+    StringConstraints(min_length=1, max_length=120, strip_whitespace=True),
+]
+Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
+LABEL = 24  # a longer label wraps on a small phone and costs a segment
+
+
+class Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Keywords(Strict):
+    en: list[Said] = []
+    es: list[Said] = []
+
+
+class Choice(Strict):
+    label: Annotated[str, StringConstraints(min_length=1, max_length=LABEL, strip_whitespace=True)]
+    goto: Target
+    words: list[Said] = []
+
+
+class Review(Strict):
+    by: Line
+    on: date
+    text: Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{12}$")]
+
+
+class Node(Strict):
+    text: Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+    choices: Annotated[list[Choice], Field(max_length=9)] = []
+    more: Target | None = None
+    keywords: Keywords = Keywords()
+    clinical: bool = False
+    sources: list[Id] = []
+    reviewed: Review | None = None
+    way_on: bool = True
+
+
+class Flow(Strict):
+    flow: Id
+    title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
+    priority: int = 0
+    keywords: Keywords = Keywords()
+    nodes: dict[Id, Node]
+
+
+class Program(Strict):
+    """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show."""
+
+    name: Annotated[str, StringConstraints(min_length=2, max_length=40)]
+    helpline: Id
+    contact: Line
+    frequency: Line
+
+
+class Number(Strict):
+    show: Line
+    kind: Literal["voice", "code", "voice-and-code", "tty", "site"]
+    what: Line
+    about: Line | None = None
+    hours: Line | None = None
+    languages: list[Literal["en", "es"]]
+    source: Line
+    confidence: Literal["1", "2+"]
+    verified: date
+    always: bool = False
+    voice: Id | None = None
+    called_on: date | None = None
+    called_by: Line | None = None
+
+
+class Source(Strict):
+    publisher: Line
+    title: Line
+    year: Annotated[int, Field(ge=1900, le=2100)]
+    url: Annotated[str, StringConstraints(pattern=r"^https://\S+$")]

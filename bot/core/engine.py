@@ -1,0 +1,326 @@
+"""Decides the answer to one text: answer(words, situation, text, now) -> Turn. Pure: no store, no network, no clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+
+from . import optout
+from .events import Event
+from .flow import HUMAN, MAIN, Node, Spoken, Words
+from .lexicon import Lexicon
+from .machine import Menus
+from .meaning import Asked, Meaning, read
+from .messages import NOTHING, Answer, Message
+from .session import DAY, Session
+from .sms import split
+
+# Texts that the engine itself says; the content must hold them (bot.content.lint checks).
+SAY = {
+    f"say.{name}"
+    for name in """banner intro help stop stop_more start erased forget unclear unclear_again out_of_range media reaction
+    hello thanks ok bye yes no nothing_more no_back stateless spanish opted_out""".split()
+}
+FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
+REQUIRED = SAY | set(FIRST.values()) | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
+
+KEEPS_NOTHING = frozenset({"erased"})
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words with what is built from them once: the machine that moves, the lexicon that finds topics."""
+
+    words: Words
+    menus: Menus
+    lexicon: Lexicon
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        return self.words.nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known when a text arrives. `carrier_words`: who answers lone carrier words (ours, twilio, advanced).
+
+    `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
+    `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
+    """
+
+    session: Session | None = None
+    opted_out: bool = False
+    stateless: bool = False
+    carrier_words: str = "ours"
+    notice_after_stop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one text led to. `session` None erases it. `opted_out`: True, False, or None when that does not change."""
+
+    session: Session | None
+    answer: Answer
+    meaning: Meaning
+    opted_out: bool | None = None
+    events: tuple[Event, ...] = field(default=())
+
+
+def understand(content: Content, situation: Situation, text: str, now: float) -> Meaning:
+    """What `text` means here. What `helpline explain` prints and what `answer` acts on."""
+    session = situation.session
+    node = content.nodes.get(session.node) if session else None
+    fresh = node is None
+    alive = session.emergency_alive(now) if session else ""
+    asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
+    if situation.stateless:
+        asked = Asked(None, opted_out=situation.opted_out)
+    return read(text, asked, content.lexicon, content.nodes)
+
+
+def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:
+    """The turn that `message` leads to. Pure; `now` in epoch seconds."""
+    meaning = understand(content, situation, message.text, now)
+    before = situation.session or Session()
+    session = replace(before, seen=int(now), lang=_language(before, meaning))
+    if _carrier_has_answered(message, meaning, situation):
+        return _silently(session, meaning, message)
+    if situation.opted_out and not _reaches_opted_out(meaning, session, now):
+        return _after_stop(session, meaning, now, situation)
+    act = _media if message.media and not meaning.alarm and not message.text.strip() else ACTS[meaning.means]
+    turn = act(content, session, meaning, now)
+    return _finish(content, situation, turn)
+
+
+def render(content: Content, answer: Answer) -> list[str]:
+    """The messages that `answer` stands for, each at most 1,600 characters. None for an empty answer."""
+    spoken = content.words.spoken.get(answer.lang) or content.words.spoken["en"]
+    fallback = content.words.spoken["en"]
+    told = [_say(spoken.get(part.partition("#")[0]) or fallback.get(part.partition("#")[0]), part) for part in answer.parts]
+    whole = "\n".join(t for t in told if t)
+    return split(whole) if whole else []
+
+
+def _say(spoken: Spoken | None, part: str) -> str:
+    if spoken is None:  # stored by an older deploy that had this node
+        return ""
+    kind = part.partition("#")[2]
+    return spoken.choices if kind == "choices" else spoken.text if kind == "text" else spoken.full
+
+
+def _language(session: Session, meaning: Meaning) -> str:
+    if meaning.means == "language":
+        return meaning.word if meaning.word in ("en", "es") else session.lang
+    return meaning.lang if meaning.lang == "es" else session.lang or meaning.lang
+
+
+# --- who may be answered -------------------------------------------------------------------------------------------
+
+
+def _carrier_has_answered(message: Message, meaning: Meaning, situation: Situation) -> bool:
+    """Whether the carrier has answered this word itself, so that a second answer from us would be wrong (FACTS E4)."""
+    if message.carrier_did:
+        return True
+    if situation.carrier_words == "ours" or meaning.alarm:
+        return False
+    return bool(
+        (meaning.means == "optout" and meaning.word in optout.TWILIO_STOP)
+        or (meaning.means == "optin" and (meaning.word in optout.TWILIO_START or meaning.word == "yes"))
+        or (meaning.means == "help" and meaning.word in optout.TWILIO_HELP)
+    )
+
+
+def _silently(session: Session, meaning: Meaning, message: Message) -> Turn:
+    """Record what the carrier did, say nothing."""
+    did = message.carrier_did or {"optout": "STOP", "optin": "START"}.get(meaning.means, "HELP")
+    if did == "STOP":
+        return Turn(_left(session), NOTHING, meaning, opted_out=True, events=(Event("opted_out", "carrier"),))
+    if did == "START":
+        return Turn(session, NOTHING, meaning, opted_out=False, events=(Event("opted_in", "carrier"),))
+    return Turn(session, NOTHING, meaning)
+
+
+def _reaches_opted_out(meaning: Meaning, session: Session, now: float) -> bool:
+    """START, HELP, a lone HUMAN, an emergency and every answer inside one until it ends."""
+    lone_human = meaning.means == "human" and meaning.why.startswith("command")
+    return bool(meaning.alarm) or meaning.means in ("optin", "help") or lone_human or bool(session.emergency_alive(now))
+
+
+def _after_stop(session: Session, meaning: Meaning, now: float, situation: Situation) -> Turn:
+    if not situation.notice_after_stop or now - session.noticed_at < DAY:
+        return Turn(session, NOTHING, meaning)
+    return Turn(replace(session, noticed_at=int(now)), Answer(session.lang or "en", ("say.opted_out",)), meaning)
+
+
+def _left(session: Session) -> Session:
+    """What stays after an opt-out: the last message ids, so that a retry is not a second turn."""
+    return Session(lang=session.lang, seen=session.seen, recent=session.recent)
+
+
+# --- what each meaning does ----------------------------------------------------------------------------------------
+
+Act = Callable[[Content, Session, Meaning, float], Turn]
+
+
+def _said(session: Session, meaning: Meaning, *parts: str, event: Event | None = None) -> Turn:
+    """Say `parts` without moving."""
+    return Turn(replace(session, misses=0), Answer(session.lang or "en", parts), meaning, events=(event,) if event else ())
+
+
+def _moved(session: Session, meaning: Meaning, node: str, *before: str) -> Turn:
+    """Go to `node` and say it, after `before`."""
+    moved = replace(session.moved(node), misses=0)
+    return Turn(moved, Answer(moved.lang or "en", (*before, node)), meaning, events=(Event("answered", node),))
+
+
+def _stop(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    told = "say.stop_more" if meaning.word in optout.MAY_MEAN_MORE else "say.stop"
+    left = _left(session)
+    events = (Event("opted_out"),)
+    if meaning.alarm:  # the one confirmation is the emergency answer
+        turn = _emergency(content, session, replace(meaning, means=meaning.alarm), now)
+        return replace(turn, meaning=meaning, opted_out=True, events=(*events, *turn.events))
+    return Turn(left, Answer(session.lang or "en", (told,)), meaning, opted_out=True, events=events)
+
+
+def _start(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    turn = _moved(session, meaning, MAIN, "say.start#text")
+    return replace(turn, opted_out=False, events=(Event("opted_in"),), session=replace(turn.session or session, greeted=True))
+
+
+def _help(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    menu = () if session.node else (MAIN,)
+    turn = _said(session, meaning, "say.help")
+    return replace(turn, session=replace(session, greeted=True, misses=0, node=session.node or (menu[0] if menu else "")))
+
+
+def _emergency(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    node = FIRST[meaning.means]
+    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now), misses=0)
+    event = Event("emergency_recognised", meaning.means)
+    return Turn(moved, Answer(session.lang or "en", (node,)), meaning, events=(event,))
+
+
+def _human(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    turn = _moved(session, meaning, HUMAN)
+    return replace(turn, events=(Event("human_offered"),))
+
+
+def _menu(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    return _moved(replace(session, emergency="", history=()), meaning, MAIN)
+
+
+def _back(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    known = [node for node in session.history if content.menus.holds(node)]
+    if not known:
+        return _moved(session, meaning, MAIN) if session.node != MAIN else _said(session, meaning, "say.no_back#text", MAIN)
+    back = replace(session, node=known[-1], history=tuple(known[:-1]), misses=0)
+    return Turn(back, Answer(back.lang or "en", (known[-1],)), meaning)
+
+
+def _more(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    node = content.menus.more(session.node or MAIN)
+    return _moved(session, meaning, node) if node else _said(session, meaning, "say.nothing_more#text", f"{session.node}#choices")
+
+
+def _lang(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    if meaning.word not in ("en", "es"):
+        return _said(session, meaning, "language.start")
+    return _moved(session, meaning, session.node or MAIN)
+
+
+def _forget(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    nothing_kept = not session.node and not session.greeted and not session.recent
+    asked = session.node == "say.forget"
+    if meaning.word == "erase" and (asked or nothing_kept):
+        return Turn(None, Answer(session.lang or "en", ("say.erased",)), meaning, events=(Event("erased"),))
+    return _moved(session, meaning, "say.forget")
+
+
+def _zip(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    return _moved(session, meaning, "find.zip")
+
+
+def _choice(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    node = content.menus.choose(session.node or MAIN, meaning.choice or 0) or MAIN
+    if node == HUMAN:
+        return _human(content, session, meaning, now)
+    return _moved(session, meaning, node)
+
+
+def _topic(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    return _moved(session, meaning, meaning.node)
+
+
+def _smalltalk(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    if meaning.node:  # a feeling: one human line, then the menu
+        return _moved(session, meaning, MAIN, f"{meaning.node}#text")
+    if not session.node:
+        return _banner(session, meaning)
+    return _said(session, meaning, f"say.{meaning.word}#text", f"{session.node}#choices")
+
+
+def _media(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    return _said(replace(session, node=session.node or MAIN), meaning, "say.media")
+
+
+def _unclear(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    if not session.node:
+        return _banner(replace(session, misses=1), meaning)
+    missed = replace(session, misses=session.misses + 1)
+    if missed.misses > 2:  # never a loop: the numbers, and the main menu
+        turn = _moved(session, meaning, MAIN, "say.unclear_again#text")
+        return replace(turn, session=replace(turn.session or session, misses=missed.misses))
+    told = "say.unclear" if missed.misses == 1 else "say.unclear_again"
+    return Turn(missed, Answer(session.lang or "en", (f"{told}#text", f"{session.node}#choices")), meaning)
+
+
+def _banner(session: Session, meaning: Meaning) -> Turn:
+    """Who we are and the menu: the first answer to a text that asks for nothing we know."""
+    greeted = replace(session.moved(MAIN), greeted=True)
+    return Turn(greeted, Answer(session.lang or "en", ("say.banner#text", f"{MAIN}#choices")), meaning)
+
+
+ACTS: Mapping[str, Act] = {
+    "optout": _stop, "optin": _start, "help": _help, "overdose": _emergency, "suicide": _emergency, "human": _human,
+    "menu": _menu, "back": _back, "more": _more, "language": _lang, "forget": _forget, "zip": _zip, "choice": _choice,
+    "topic": _topic, "smalltalk": _smalltalk, "yes": _smalltalk, "no": _smalltalk, "unclear": _unclear,
+}  # fmt: skip
+
+
+# --- what every answer gets ----------------------------------------------------------------------------------------
+
+
+def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
+    turn = _introduced(turn)
+    if situation.stateless:
+        return replace(turn, answer=_stateless(content, turn))
+    return replace(turn, answer=_in_language(content, turn.answer))
+
+
+def _introduced(turn: Turn) -> Turn:
+    """The first answer says who we are, in one line after the help. Emergencies, STOP and FORGET carry no such line."""
+    session = turn.session
+    if session is None or session.greeted or turn.meaning.alarm or turn.opted_out or turn.meaning.means == "forget":
+        return turn
+    parts = (*turn.answer.parts, "say.intro#text")
+    return replace(turn, session=replace(session, greeted=True), answer=replace(turn.answer, parts=parts))
+
+
+def _stateless(content: Content, turn: Turn) -> Answer:
+    """An answer that needs no memory: no digits, the numbers to call, words that work from anywhere."""
+    if turn.meaning.alarm or turn.meaning.means in ("optout", "optin", "help", "human"):
+        node = turn.answer.parts[0]
+        return replace(turn.answer, parts=(f"{node}#text",) if turn.meaning.alarm else (node,))
+    brief = f"{turn.meaning.topic}.brief"
+    return replace(turn.answer, parts=("say.stateless", *((f"{brief}#text",) if brief in content.nodes else ())))
+
+
+def _in_language(content: Content, answer: Answer) -> Answer:
+    """`answer`, or where its language does not hold all of it, the one reviewed card in that language."""
+    if answer.lang == "en":
+        return answer
+    spoken = content.words.spoken.get(answer.lang, {})
+    if all(part.partition("#")[0] in spoken for part in answer.parts):
+        return answer
+    return replace(answer, parts=("say.spanish",))

@@ -1,0 +1,44 @@
+"""What comes in and what goes out, as plain data."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Message:
+    """One inbound text.
+
+    `contact` is the pseudonymous id of who wrote (never the number), `id` the provider's id of this message, equal on a
+    retry ("" when the channel has none). `media` counts pictures and voice notes, which are never fetched.
+    `carrier_did` is "STOP", "START" or "HELP" when the carrier has answered that word itself (Twilio's OptOutType).
+    """
+
+    contact: str
+    text: str
+    id: str = ""
+    media: int = 0
+    carrier_did: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """Which texts answer a message: a language and the ids of what is said, in order.
+
+    Small enough to be stored, so that a retry is rendered again from it. A part is a node id ("detox.start"), or with
+    "#choices" only its numbered choices, or with "#text" only its words.
+    """
+
+    lang: str
+    parts: tuple[str, ...]
+
+    def pack(self) -> str:
+        return " ".join((self.lang, *self.parts))
+
+    @staticmethod
+    def unpack(packed: str) -> Answer:
+        lang, *parts = packed.split(" ")
+        return Answer(lang, tuple(parts))
+
+
+NOTHING = Answer("en", ())

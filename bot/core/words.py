@@ -1,0 +1,42 @@
+"""From what people type to words that can be compared: case, accents, apostrophes, phone spelling, stretched letters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+LONGEST_READ = 1600  # a text message cannot be longer; more is not read
+
+# Phone spelling that stands for words our phrases hold. Only whole words; nothing that changes a meaning.
+SPELLINGS = {
+    "u": "you", "ur": "your", "r": "are", "pls": "please", "plz": "please", "plss": "please", "plis": "please",
+    "ppl": "people", "rn": "right now", "thx": "thanks", "ty": "thanks", "tks": "thanks", "thnx": "thanks",
+    "b4": "before", "thru": "through", "cuz": "because", "bc": "because", "wanna": "want to", "gonna": "going to",
+    "gotta": "got to", "idk": "i dont know", "hw": "how", "wat": "what", "wats": "whats", "wut": "what", "abt": "about",
+    "smn": "someone", "sum1": "someone", "some1": "someone", "any1": "anyone", "msg": "message", "msgs": "messages",
+    "txt": "text", "txts": "texts", "txting": "texting", "txtin": "texting", "msging": "messaging", "n": "and",
+    "da": "the", "tho": "though", "imma": "im going to", "ima": "im going to", "tryna": "trying to", "k": "ok",
+    "okay": "ok", "mtg": "meeting", "mtgs": "meetings", "dr": "doctor", "doc": "doctor", "preg": "pregnant",
+    "subs": "suboxone", "bf": "boyfriend", "gf": "girlfriend", "q": "que", "xq": "porque", "pq": "porque",
+    "xfa": "por favor", "porfa": "por favor", "toy": "estoy", "ta": "esta", "d": "de",
+}  # fmt: skip
+
+_APOSTROPHES = re.compile(r"['‘’ʼ`´]")
+_MARKS = re.compile(r"[̀-ͯ︎️⃣]")
+_NOT_WORD = re.compile(r"[^0-9a-z]+")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+
+
+def plain(text: str) -> str:
+    """Lower case without accents and apostrophes; keycap and full-width digits become digits; the rest is kept."""
+    folded = unicodedata.normalize("NFKD", text[:LONGEST_READ])
+    return _APOSTROPHES.sub("", _MARKS.sub("", folded)).lower()
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    """The words of `text`, comparable: "I'm SOOO sick rn" -> ("im", "so", "sick", "right", "now")."""
+    words: list[str] = []
+    for word in _NOT_WORD.split(_STRETCHED.sub(r"\1", plain(text))):
+        if word:
+            words.extend(SPELLINGS.get(word, word).split())
+    return tuple(words)

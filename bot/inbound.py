@@ -1,0 +1,119 @@
+"""The one door in: what happens to one text, top to bottom. Whatever breaks, the person gets an answer."""
+
+from __future__ import annotations
+
+import random
+import time
+from dataclasses import dataclass
+
+from .app import App
+from .contacts import message_digest
+from .core import emergency
+from .core.engine import FIRST, Situation, Turn, answer, render
+from .core.messages import Answer, Message
+from .core.session import Session
+from .log import log
+from .store import StoreDown
+from .store.blob import pack, unpack
+
+BUDGET = 1.2  # seconds for all store calls of one text, retries of a lost race included
+TRIES = 12  # more than that many texts of one person at one moment is not a person
+AFTER_STOP = 7 * 86400  # long enough for the once-a-day notice and any retry; the opt-out itself never expires
+
+# The last resort, when even the content cannot be used. The only texts that stand in code.
+LAST_RESORT = {
+    "overdose": "CALL 911 NOW. Say: won't wake up, not breathing, and the exact place. This line can't send help. Narcan? 1 spray in "
+    "the nose now. Not breathing: tilt head back, pinch nose, 2 breaths in the mouth, then 1 every 5 seconds. Stay.",
+    "suicide": "Call or text 988 now, free, 24 hours. In danger now: call 911. This line is automatic and can't send help.",
+    "": "Emergency: call 911. A crisis: call or text 988. To find treatment: 1-800-662-4357. This text line has trouble right now.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The messages to send back (maybe none), and for a development run what the text was taken to mean."""
+
+    messages: list[str]
+    means: str = ""
+    node: str = ""
+
+
+def receive(app: App, message: Message) -> Outcome:
+    """Answer `message`. Never raises. The order is the contract:
+
+    1. an emergency is looked for before anything can fail;
+    2. what is kept of the contact is read, within one time budget; without it the turn is stateless;
+    3. a message that was answered before gets the same answer again, and nothing else happens;
+    4. the engine decides;
+    5. the turn is committed if nobody was faster, else read and decide again;
+    6. the decided answer goes out, committed or not.
+    """
+    alarm = ""
+    try:
+        found = emergency.recognise(message.text)
+        alarm = found.kind if found else ""
+        return _take_turn(app, message)
+    except Exception as error:  # a bug must not cost a person their answer
+        log.error("turn_failed", error=type(error).__name__, kind=alarm)
+        return Outcome([_safety_text(app, alarm)], alarm)
+
+
+def _take_turn(app: App, message: Message) -> Outcome:
+    deadline = time.monotonic() + BUDGET
+    digest = message_digest(app.secret, message.contact, message.id) if message.id else b""
+    turn: Turn | None = None
+    for attempt in range(TRIES):
+        now = app.clock()
+        try:
+            record = app.store.load(message.contact)
+            session = unpack(record.blob)
+            known = session.recall(digest) if session and digest else None
+            if known is not None:
+                return Outcome(render(app.content, known), "repeated")
+            turn = answer(app.content, _situation(app, record.opted_out, session), message, now)
+            if app.store.commit(message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)):
+                return _outcome(app, turn)
+        except StoreDown as error:
+            log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
+            break
+        if time.monotonic() > deadline:
+            break
+        time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 5)))  # another text of the same person was faster
+    if turn is None:
+        turn = answer(app.content, Situation(stateless=True, carrier_words=app.settings.twilio_keywords), message, app.clock())
+    return _outcome(app, turn)
+
+
+def _situation(app: App, opted_out: bool, session: Session | None) -> Situation:
+    return Situation(
+        session=session,
+        opted_out=opted_out,
+        carrier_words=app.settings.twilio_keywords,
+        notice_after_stop=app.settings.after_stop == "notice",
+    )
+
+
+def _blob(turn: Turn, digest: bytes) -> bytes | None:
+    if turn.session is None:
+        return None
+    return pack(turn.session.remember(digest, turn.answer) if digest else turn.session)
+
+
+def _life(app: App, turn: Turn, opted_out: bool) -> int:
+    out = opted_out if turn.opted_out is None else turn.opted_out
+    return AFTER_STOP if out else app.settings.session_hours * 3600
+
+
+def _outcome(app: App, turn: Turn) -> Outcome:
+    for event in turn.events:
+        log.info(event.name, detail=event.detail, means=turn.meaning.means)
+    return Outcome(render(app.content, turn.answer), turn.meaning.means, turn.session.node if turn.session else "")
+
+
+def _safety_text(app: App, alarm: str) -> str:
+    """The emergency's own first message, else the numbers; from the content if that still works."""
+    try:
+        part = f"{FIRST[alarm]}#text" if alarm else "say.stateless"
+        return render(app.content, Answer("en", (part,)))[0]
+    except Exception:  # the content itself is what is broken
+        return LAST_RESORT[alarm]

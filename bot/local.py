@@ -1,0 +1,49 @@
+"""What `helpline run` makes up on a machine that has nothing: secrets and a place for them, kept so that a restart goes on."""
+
+from __future__ import annotations
+
+import base64
+import os
+import secrets
+from collections.abc import Callable
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from .settings import Settings, read
+
+VAR = Path("var")  # ignored by git
+ACCOUNT = "AC" + "0" * 32  # stands for the Twilio account that a development run does not have
+
+
+def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
+    """The settings from the environment, completed by secrets kept in `folder`. Also which ones were made up."""
+    folder.mkdir(mode=0o700, exist_ok=True)
+    given = read()
+    made_up: dict[str, object] = {}
+    if not given.helpline_secret.get_secret_value():
+        made_up["helpline_secret"] = SecretStr(_kept(folder / "helpline_secret", lambda: secrets.token_urlsafe(32)))
+    if not given.helpline_keys:
+        made_up["helpline_keys"] = [SecretStr(_kept(folder / "helpline_keys", new_key))]
+    if not given.twilio_auth_token:
+        made_up["twilio_auth_token"] = [SecretStr(_kept(folder / "twilio_auth_token", lambda: secrets.token_hex(16)))]
+    if not given.twilio_account_sid:
+        made_up["twilio_account_sid"] = ACCOUNT
+    return read(**made_up), sorted(name.upper() for name in made_up)
+
+
+def new_key() -> str:
+    """A key for HELPLINE_KEYS."""
+    return base64.urlsafe_b64encode(os.urandom(32)).decode()
+
+
+def _kept(path: Path, make: Callable[[], str]) -> str:
+    """The secret in `path`, made once, readable by its owner only."""
+    try:
+        return path.read_text(encoding="ascii").strip()
+    except FileNotFoundError:
+        value = make()
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        with os.fdopen(file, "w", encoding="ascii") as out:
+            out.write(value + "\n")
+        return value

@@ -1,0 +1,60 @@
+"""The web server: granian with one blocking thread a worker (docs/architecture.md says why)."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+import time
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from . import settings
+from .app import build
+from .log import configure, log
+from .processes import check_port
+from .web.wsgi import LIVE, LOOK_EVERY
+
+FINISH_WITHIN = 8  # seconds for requests in flight when told to stop
+
+
+def serve(host: str, parent: int) -> None:
+    """Serve until SIGTERM or SIGINT. `parent`: the `helpline run` that started this, 0 in production.
+
+    Raises BadSettings, BrokenContent, PortTaken or WrongSecret before anything is started.
+    """
+    configure()
+    wanted = settings.read() if parent else settings.required(settings.read())
+    live = not parent
+    check_port(host, wanted.port)
+    app = build(wanted, live=live)  # whatever is wrong is told here once, not by every worker
+    log.info("serving", port=wanted.port, nodes=len(app.content.nodes), unreviewed=len(app.loaded.unreviewed()))
+    if parent:
+        _end_without(parent)
+    os.environ[LIVE] = "1" if live else "0"
+    Granian(
+        "bot.web.wsgi:create",
+        factory=True,
+        address=host,
+        port=wanted.port,
+        interface=Interfaces.WSGI,
+        workers=wanted.web_workers,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        respawn_interval=0.1,
+        workers_kill_timeout=FINISH_WITHIN,
+        websockets=False,
+        log_enabled=False,
+    ).serve()
+
+
+def _end_without(parent: int) -> None:
+    """End with the `helpline run` that started this server: an orphan would go on holding the port."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EVERY)
+        os.kill(os.getpid(), signal.SIGTERM)
+
+    threading.Thread(target=watch, daemon=True, name="parent-watch").start()

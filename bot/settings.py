@@ -1,0 +1,107 @@
+"""The only reader of the environment. Reports every problem at once, and never a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from .problem import Problem
+
+SHORTEST_SECRET = 32  # characters; a guessed secret lets anyone compute contact ids from phone numbers
+
+
+class BadSettings(Problem):
+    """Settings that are missing or wrong. `problems` names all of them, one line each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__("\n".join(["Settings are missing or wrong:", *problems, "docs/settings.md explains each."]))
+
+
+class Settings(BaseSettings):
+    """What an operator decides. Each field is an environment variable of the same name in capitals."""
+
+    model_config = SettingsConfigDict(extra="ignore", frozen=True, env_ignore_empty=True)
+
+    port: int = Field(8000, ge=1, le=65535, description="Port of the web server.")
+    public_url: str = Field(
+        "",
+        description="The address under which Twilio reaches us, like https://helpline.example.org. Signatures are "
+        "checked over it. Empty: the address of each request is used, as the proxy reports it when TRUST_PROXY is on.",
+    )
+    trust_proxy: bool = Field(
+        False, description="Believe one proxy's X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them."
+    )
+    redis_url: str = Field("", description="The store, like redis://host:6379/0, rediss://..., or unix:///path/to/socket.")
+    helpline_secret: SecretStr = Field(
+        SecretStr(""),
+        description="Turns phone numbers into contact ids. At least 32 random characters; never change it: opt-outs would be lost.",
+    )
+    helpline_keys: Annotated[list[SecretStr], NoDecode] = Field(
+        default=[],
+        description="Keys that encrypt what must be kept, newest first, comma-separated. Each as `helpline key` prints it.",
+    )
+    twilio_account_sid: str = Field("", description="Your Twilio account, AC and 32 characters. Webhooks of another one are refused.")
+    twilio_auth_token: Annotated[list[SecretStr], NoDecode] = Field(
+        default=[], description="Checks Twilio's signatures. Two, comma-separated, while you rotate it."
+    )
+    twilio_keywords: Literal["ours", "twilio", "advanced"] = Field(
+        "ours",
+        description="Who answers a lone STOP, START or HELP. ours: we do (short codes, WhatsApp). twilio: Twilio's default "
+        "handling does (10-digit and toll-free numbers). advanced: Advanced Opt-Out of a Messaging Service does.",
+    )
+    after_stop: Literal["notice", "silent"] = Field(
+        "notice", description="What an opted-out person hears: at most once a day that we do not answer, or nothing."
+    )
+    flows: Path = Field(Path("flows"), description="The folder that holds the words.")
+    session_hours: int = Field(24, ge=1, le=168, description="Hours after the last text until a conversation is forgotten.")
+    web_workers: int = Field(2, ge=1, le=64, description="Processes that answer webhooks.")
+
+    @field_validator("helpline_keys", "twilio_auth_token", mode="before")
+    @classmethod
+    def _comma_separated(cls, value: object) -> object:
+        return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
+
+    @field_validator("public_url")
+    @classmethod
+    def _whole_address(cls, value: str) -> str:
+        if value and not value.startswith(("https://", "http://")):
+            raise ValueError("must begin with https://")
+        return value.rstrip("/")
+
+    @field_validator("redis_url")
+    @classmethod
+    def _known_scheme(cls, value: str) -> str:
+        if value and not value.startswith(("redis://", "rediss://", "unix://")):
+            raise ValueError("must begin with redis://, rediss:// or unix://")
+        return value
+
+
+def read(**made_up: object) -> Settings:
+    """The settings from the environment. `made_up` fills what it does not give (see bot.local). Raises BadSettings."""
+    try:
+        given = Settings()
+        return given.model_copy(update={k: v for k, v in made_up.items() if not getattr(given, k)}) if made_up else given
+    except ValidationError as error:
+        raise BadSettings([f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]) from None
+
+
+def required(settings: Settings) -> Settings:
+    """`settings`, if they hold all that a server in the open needs. Raises BadSettings naming all that is missing."""
+    missing = [
+        f"{name.upper()} is not set. {Settings.model_fields[name].description}"
+        for name in ("redis_url", "twilio_account_sid", "twilio_auth_token")
+        if not getattr(settings, name)
+    ]
+    secret = settings.helpline_secret.get_secret_value()
+    if len(secret) < SHORTEST_SECRET:
+        what = "is not set" if not secret else f"is shorter than {SHORTEST_SECRET} characters"
+        missing.append(f"HELPLINE_SECRET {what}. {Settings.model_fields['helpline_secret'].description}")
+    if not settings.helpline_keys:
+        missing.append(f"HELPLINE_KEYS is not set. {Settings.model_fields['helpline_keys'].description}")
+    if missing:
+        raise BadSettings(missing)
+    return settings

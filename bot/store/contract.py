@@ -1,0 +1,47 @@
+"""What a store promises. tests/store runs one suite on every store."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from ..problem import Problem
+
+
+class StoreDown(Exception):
+    """The store could not be asked in time. The turn goes on without it."""
+
+
+class WrongSecret(Problem):
+    """The store belongs to another HELPLINE_SECRET: its opt-outs would be lost with this one."""
+
+    def __init__(self) -> None:
+        super().__init__("REDIS_URL holds the data of another HELPLINE_SECRET. Use that secret, or another store.")
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What is kept of one contact: the session as stored (None when there is none) and whether they opted out."""
+
+    blob: bytes | None = None
+    opted_out: bool = False
+
+
+class Store(Protocol):
+    """Everything raises StoreDown when it cannot be done in time; nothing waits without a limit."""
+
+    def load(self, contact: str) -> Record:
+        """What is kept of `contact`. One round trip."""
+
+    def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
+        """Replace the session `before` by `after` for `life` seconds (None erases it), if it is still `before`.
+
+        With it, all or nothing, sets (True) or lifts (False) the opt-out, which never expires. False: somebody else was
+        faster, nothing changed, read again. One round trip.
+        """
+
+    def claim(self, fingerprint: str) -> None:
+        """Bind this store to the secret with this fingerprint. Raises WrongSecret when it is bound to another."""
+
+    def ping(self) -> None:
+        """Raises StoreDown when the store does not answer."""

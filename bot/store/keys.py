@@ -1,0 +1,11 @@
+"""Key names, all of them. Everything of one contact carries one hash tag, so that a Cluster keeps it in one slot."""
+
+FINGERPRINT = "hl:secret"
+
+
+def session(contact: str) -> str:
+    return f"hl:{{{contact}}}:s"
+
+
+def optout(contact: str) -> str:
+    return f"hl:{{{contact}}}:o"

@@ -1,0 +1,91 @@
+"""Twilio's webhook for SMS and WhatsApp: check who asks, read the form, answer with TwiML.
+
+Form fields and signature: FACTS E1, E2. Parameters change without notice, so unknown ones are fine, and the signature is
+checked over all of them.
+"""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+from twilio.request_validator import RequestValidator
+from twilio.twiml.messaging_response import MessagingResponse
+from werkzeug.datastructures import MultiDict
+
+from ..app import App
+from ..contacts import contact_id
+from ..core.messages import Message
+from ..inbound import receive
+from ..log import log
+
+WHATSAPP = "whatsapp:"
+CARRIER_DID = frozenset({"STOP", "START", "HELP"})
+REFUSED_IN_A_ROW = 5  # then it is not a stray scanner but a wrong PUBLIC_URL or token, and people hear nothing
+
+
+def blueprint(app: App) -> Blueprint:
+    routes = Blueprint("twilio", __name__)
+    gate = Gate(app)
+
+    @routes.post("/twilio/sms")
+    def sms() -> Response:
+        if not gate.admits():
+            return Response("The signature does not fit.", 403, mimetype="text/plain")
+        if not request.form.get("From"):
+            return Response("Not a message: From is missing.", 400, mimetype="text/plain")
+        outcome = receive(app, read(request.form, app.secret))
+        return Response(twiml(outcome.messages), mimetype="text/xml")
+
+    return routes
+
+
+def read(form: MultiDict[str, str], secret: bytes) -> Message:
+    """The message in Twilio's form. The address becomes a contact id here and goes no further."""
+    address = form.get("From", "")
+    channel = "whatsapp" if address.startswith(WHATSAPP) else "sms"
+    did = form.get("OptOutType", "").upper()
+    return Message(
+        contact=contact_id(secret, channel, address.removeprefix(WHATSAPP)),
+        text=form.get("Body", ""),
+        id=form.get("MessageSid", "") or form.get("SmsMessageSid", "") or form.get("SmsSid", ""),
+        media=_count(form.get("NumMedia", "0")),
+        carrier_did=did if did in CARRIER_DID else "",
+    )
+
+
+def twiml(messages: list[str]) -> str:
+    response = MessagingResponse()
+    for message in messages:
+        response.message(message)
+    return str(response)
+
+
+class Gate:
+    """Lets through what Twilio signed. Counts refusals in a row, and logs a run of them once with the address used."""
+
+    def __init__(self, app: App) -> None:
+        self._public_url = app.settings.public_url
+        self._validators = [RequestValidator(token.get_secret_value()) for token in app.settings.twilio_auth_token]
+        self.refused = 0
+
+    def admits(self) -> bool:
+        signature = request.headers.get("X-Twilio-Signature", "")
+        url = self._url()
+        if signature and any(validator.validate(url, request.form, signature) for validator in self._validators):
+            self.refused = 0
+            return True
+        self.refused += 1
+        if self.refused == REFUSED_IN_A_ROW:
+            hint = "If these come from Twilio, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong, and people get no answer."
+            log.error("signatures_refused", count=self.refused, url=url, hint=hint)
+        return False
+
+    def _url(self) -> str:
+        """The address that Twilio signed: the public one, with this request's path and query."""
+        if not self._public_url:
+            return request.url
+        query = request.query_string.decode("latin-1")
+        return f"{self._public_url}{request.path}" + (f"?{query}" if query else "")
+
+
+def _count(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 4 else 0

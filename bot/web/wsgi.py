@@ -1,0 +1,35 @@
+"""What each web process runs: the app from the environment, and an end when the server that started it is gone."""
+
+from __future__ import annotations
+
+import os
+import threading
+import time
+
+from flask import Flask
+
+from .. import settings
+from ..app import build
+from ..log import configure
+from .create import create_app
+
+LIVE = "HELPLINE_LIVE"  # set by `helpline serve` for the processes that it starts
+LOOK_EVERY = 0.5  # seconds
+
+
+def create() -> Flask:
+    configure()
+    end_with_parent()
+    return create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
+
+
+def end_with_parent() -> None:
+    """A worker whose server was killed would go on holding the port (granian does not look)."""
+    parent = os.getppid()
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(LOOK_EVERY)
+        os._exit(1)
+
+    threading.Thread(target=watch, daemon=True, name="parent-watch").start()
