@@ -73,6 +73,7 @@ class Number(Strict):
     kind: Literal["voice", "code", "voice-and-code", "tty", "site"]
     what: Line
     about: Line | None = None
+    about_es: Line | None = None
     hours: Line | None = None
     languages: list[Literal["en", "es"]]
     source: Line
