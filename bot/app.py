@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .contacts import fingerprint
@@ -39,8 +40,6 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
     """
     loaded = load(settings.flows, live=live)
     app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock)
-    try:
+    with suppress(StoreDown):
         app.store.claim(fingerprint(app.secret))
-    except StoreDown:
-        pass
     return app

@@ -27,7 +27,8 @@ def report(loaded: Loaded, hashes: bool = False, texts: bool = False) -> Iterato
     unreviewed = len(loaded.unreviewed())
     translated = len(words.spoken["es"])
     yield f"The words hold together: {len(words.flows)} flows, {len(words.nodes)} texts, {len(words.phrases)} keywords."
-    yield f"Clinical texts: {clinical}, not yet reviewed by a clinician: {unreviewed}. In Spanish: {translated} of {len(words.nodes)}."
+    yield f"Clinical texts: {clinical}, not yet reviewed by a clinician: {unreviewed}."
+    yield f"In Spanish: {translated} of {len(words.nodes)}."
 
 
 def carrier_texts(loaded: Loaded) -> Iterator[str]:

@@ -42,7 +42,7 @@ def run() -> None:
 
 
 @main.command()
-@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104
 @click.option("--parent", type=int, default=0, hidden=True)
 def serve(host: str, parent: int) -> None:
     """Run the web server alone, in production. Needs REDIS_URL and the secrets.

@@ -16,7 +16,7 @@ from .log import configure, log
 from .processes import check_port
 from .web.wsgi import LIVE, LOOK_EVERY
 
-FINISH_WITHIN = 8  # seconds for requests in flight when told to stop
+FINISH_WITHIN = 3  # seconds for requests in flight when told to stop; none takes more than two
 
 
 def serve(host: str, parent: int) -> None:

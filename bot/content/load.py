@@ -62,7 +62,10 @@ def load(folder: Path, live: bool = False) -> Loaded:
     words = Words(
         flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes), f.priority) for f in flows.values()},
         nodes=nodes,
-        spoken={lang: assemble.spoken(nodes, _names_in(lang, names, program, numbers), hidden, told) for lang, told in languages.items()},
+        spoken={
+            lang: assemble.spoken(nodes, _names_in(lang, names, program, numbers), hidden, told)
+            for lang, told in languages.items()
+        },
         phrases=assemble.phrases(flows),
     )
     return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases, words.flows)), program, numbers, sources)

@@ -21,24 +21,26 @@ NUMBERS = {
 LAST = frozenset({"last", "ultimo", "ultima"})
 # Lone words one letter away from a number word that are words of their own.
 NOT_NUMBERS = frozenset(
-    "on no so to too for form fore tree free there then the sex fix mix sic sick hi he she be we via give live fine hive "
-    "dive fire four ten tow or our your hour son un ano non won own once nice mine line nun sir sis vino ocho oh".split()
+    """on no so to too for form fore tree free there then the sex fix mix sic sick hi he she be we via give live fine hive
+    dive fire four ten tow or our your hour son un ano non won own once nice mine line nun sir sis vino ocho oh""".split()
 ) - {"four", "ocho"}  # fmt: skip
 
 FILLERS = frozenset(
     """please thanks thank you ok i id im ill want would like to the a an number no num nbr option opt choice choose pick
-    press reply select answer lets do go with gimme give me my its it is for about need help some more info information
-    on of hi hey yes yeah yep sure um uh think guess maybe item menu button hit try just take say said that this and can
-    we get start show send tell numero opcion la el lo las los por favor quiero gracias de un con es para si pues creo que
-    mi necesito dame escojo elijo marco oprimo ayuda tema thing stuff part topic section lol haha now right first all""".split()
+    press reply select answer lets do go with gimme give me my its it is for about need help some more info information on
+    of hi hey yes yeah yep sure um uh think guess maybe item menu button hit try just take say said that this and can we
+    get start show send tell numero opcion la el lo las los por favor quiero gracias de un con es para si pues creo que mi
+    necesito dame escojo elijo marco oprimo ayuda tema thing stuff part topic section lol haha now right first all""".split()
 )
-YES = frozenset("yes yeah yep yup ya yea y ye sure correct right true si claro sip simon exacto absolutely definitely".split())
+YES = frozenset(
+    """yes yeah yep yup ya yea y ye sure correct right true si claro sip simon exacto absolutely definitely""".split()
+)
 NO = frozenset("no nope nah naw na n not never negative nel nop para nada".split()) - {"para"}
 SPANS = frozenset(
-    """day days week weeks month months year years hr hrs hour hours min mins minute minutes times time yrs yr mos am pm
-    dia dias semana semanas mes meses ano anos hora horas kids children people of more mg percent""".split()
+    """day days week weeks month months year years hr hrs hour hours min mins minute minutes times time yrs yr mos am pm dia
+    dias semana semanas mes meses ano anos hora horas kids children people of more mg percent""".split()
 )
-NEGATIONS = frozenset("not no dont didnt isnt nothing neither nor except but anything without never menos ni nada".split())
+NEGATIONS = frozenset("""not no dont didnt isnt nothing neither nor except but anything without never menos ni nada""".split())
 
 _LEADING_DIGIT = re.compile(r"^\W*([1-9])\s*[.,:;)\-!]+\s*\w")
 _DIGITS = re.compile(r"^\d+$")
@@ -64,7 +66,7 @@ def choose(node: Node, text: str) -> Picked | None:
 
 
 def yes_or_no(words: tuple[str, ...]) -> str:
-    """"yes" or "no" when the words say only that, else ""."""
+    """ "yes" or "no" when the words say only that, else ""."""
     if 0 < len(words) <= 3:
         rest = [w for w in words if w not in ("please", "ok", "thanks", "sir", "i", "am", "do")]
         if rest and all(w in YES for w in rest):
@@ -154,7 +156,7 @@ def _score(name: tuple[str, ...], words: tuple[str, ...], said: str) -> float:
     if len(told) == len(named) and all(_close(a, b) for a, b in zip(told, named, strict=True)):
         return 60.0
     leftover = len(told) - len(named)
-    if _inside(named, told) and (leftover <= 2 or len(named) >= 2 and leftover <= 5):
+    if _inside(named, told) and (leftover <= 2 or (len(named) >= 2 and leftover <= 5)):
         return 40.0 + 5 * len(named) - leftover
     return 0.0
 

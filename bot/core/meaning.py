@@ -15,9 +15,8 @@ from .flow import HUMAN, MAIN, Node
 from .lexicon import Lexicon
 from .words import tokens
 
-MEANS = (
-    "optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk yes no unclear"
-).split()
+MEANS = """optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk
+    yes no unclear""".split()
 _ZIP = re.compile(r"(?<![\d.$-])(\d{5})(?:-\d{4})?(?![\d%])")
 
 
@@ -56,7 +55,7 @@ class Asked:
 def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
     """What `text` means as an answer to `asked`. Pure; never raises on any text."""
     words = tokens(text)
-    lang = language.detect(words, text)
+    lang = "" if smalltalk.reaction(text) else language.detect(words, text)  # a quote is our language, not theirs
     return _point_out(replace(_read(text, words, asked, lexicon, nodes), lang=lang), asked)
 
 
@@ -129,7 +128,9 @@ def _choice(text: str, words: tuple[str, ...], asked: Asked) -> Meaning | None:
 
 
 def _picked(node: Node, picked: choices.Picked) -> Meaning:
-    return Meaning("choice", f"choice {picked.digit} by {picked.why}", node=node.choices[picked.digit - 1].goto, choice=picked.digit)
+    return Meaning(
+        "choice", f"choice {picked.digit} by {picked.why}", node=node.choices[picked.digit - 1].goto, choice=picked.digit
+    )
 
 
 def _zip_code(text: str, words: tuple[str, ...]) -> Meaning | None:

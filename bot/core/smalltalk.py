@@ -37,7 +37,9 @@ _KINDS = {
 KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
-_OPENERS = frozenset("ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for everything everyone all".split())
+_OPENERS = frozenset(
+    """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for everything everyone all""".split()
+)
 
 
 def reaction(text: str) -> bool:
@@ -52,7 +54,7 @@ def plain_quotes(text: str) -> str:
 
 
 def kind(words: tuple[str, ...]) -> str:
-    """"hello", "thanks", "ok" or "bye" when the words are only that, else ""."""
+    """ "hello", "thanks", "ok" or "bye" when the words are only that, else ""."""
     if not words or len(words) > 8:
         return ""
     joined = " ".join(words)
