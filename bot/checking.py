@@ -37,3 +37,11 @@ def carrier_texts(loaded: Loaded) -> Iterator[str]:
         for word, node in (("STOP", "say.stop_more"), ("START", "say.start#text"), ("HELP", "say.help")):
             yield f"--- {word} ({lang})"
             yield from render(loaded.content, Answer(lang, (node,)))
+
+
+def number_lines(loaded: Loaded) -> Iterator[str]:
+    """One line a number: name, what is shown, whether production shows it, what it is."""
+    for name, number in sorted(loaded.numbers.items()):
+        called = f"called {number.called_on} by {number.called_by}" if number.called_on else "not called yet"
+        shown = "shown" if number.always or number.called_on else "hidden in production"
+        yield f"{name:16} {number.show:38} {shown:21} {called}; {number.what}"

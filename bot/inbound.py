@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .app import App
@@ -57,6 +58,15 @@ def receive(app: App, message: Message) -> Outcome:
     except Exception as error:  # a bug must not cost a person their answer
         log.error("turn_failed", error=type(error).__name__, kind=alarm)
         return Outcome([_safety_text(app, alarm)], alarm)
+
+
+def forget(app: App, contact: str) -> None:
+    """Erase the conversation of `contact` (never an opt-out). Best effort: it expires by itself."""
+    with suppress(StoreDown):
+        for _ in range(TRIES):
+            record = app.store.load(contact)
+            if record.blob is None or app.store.commit(contact, record.blob, None, None, 0):
+                return
 
 
 def _take_turn(app: App, message: Message) -> Outcome:

@@ -63,9 +63,13 @@ class Program(Strict):
     """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show."""
 
     name: Annotated[str, StringConstraints(min_length=2, max_length=40)]
+    operator: Line
+    number: Line
     helpline: Id
     contact: Line
     frequency: Line
+    web_chat: bool = True
+    accept_unreviewed: Line | None = None
 
 
 class Number(Strict):

@@ -19,14 +19,19 @@ from . import optout_words as part
 from .common import COMMON
 from .words import plain, tokens
 
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
 # 47 CFR 64.1200(a)(10), CTIA, Twilio's own list (FACTS D, E4) and their Spanish kin.
-STOP_WORDS = frozenset("stop stopall unsubscribe end quit cancel revoke optout unsub alto parar baja cancelar".split())
-MAY_MEAN_MORE = frozenset("quit end cancel cancelar parar".split())  # "quit" may mean heroin, "end" a life
-START_WORDS = frozenset(["start", "unstop"])
-HELP_WORDS = frozenset(["help", "info", "ayuda"])
-TWILIO_STOP = frozenset("stop stopall unsubscribe end quit cancel revoke optout".split())
-TWILIO_START = frozenset(["start", "unstop"])
-TWILIO_HELP = frozenset(["help", "info"])
+STOP_WORDS = _words("stop stopall unsubscribe end quit cancel revoke optout unsub alto parar baja cancelar")
+MAY_MEAN_MORE = _words("quit end cancel cancelar parar")  # "quit" may mean heroin, "end" a life
+START_WORDS = _words("start unstop")
+HELP_WORDS = _words("help info ayuda")
+TWILIO_STOP = _words("stop stopall unsubscribe end quit cancel revoke optout")
+TWILIO_START = _words("start unstop")
+TWILIO_HELP = _words("help info")
 
 LONGEST_REQUEST = 40  # words; a longer text tells a story
 LONGEST_FILL = 7  # words that may stand between two parts of a request
@@ -37,12 +42,14 @@ LONGEST_TAIL = 10  # words that may follow "stop texting me": why, how often, wh
 class _Form:
     """One way to ask. `parts` follow each other with only FILL between them.
 
-    `free`: what follows may be any words but a condition, and the request may stand behind a story without punctuation.
+    `behind`: it may stand behind a story without punctuation: "never asked for this take me off your list".
+    `free`: any words but a condition may follow: "stop texting me at 3 in the morning".
     `ours`: the deed must be ours: "i want to stop texting" is the writer's, "i want you to stop texting" is not.
     `not_now`: "don't text me now" asks for a pause. `alone`: only where nothing else is said: "no texts" may tell news.
     """
 
     parts: tuple[frozenset[str], ...]
+    behind: bool = False
     free: bool = False
     ours: bool = False
     not_now: bool = False
@@ -50,6 +57,7 @@ class _Form:
 
 
 _BAJA = frozenset({"baja"})
+_US = frozenset({"me", "us"})
 _FORMS = (
     _Form((part.UNSUBSCRIBE,)),
     _Form((part.GIVE, _BAJA)),
@@ -57,17 +65,19 @@ _FORMS = (
     _Form((frozenset({"fin"}), part.TEXTS)),
     _Form((part.LEAVE, frozenset({"de"}), part.THING)),
     _Form((part.REVOKE, part.CONSENT)),
-    _Form((part.STOP, part.CONTACT, part.ME), free=True, ours=True),
-    _Form((part.STOP, part.CONTACT), ours=True),
-    _Form((part.STOP, part.SEND, frozenset({"me", "us"}), part.TEXTS), free=True, ours=True),
+    _Form((part.STOP, part.CONTACT, part.ME), behind=True, free=True, ours=True),
+    _Form((part.STOP, part.TEXTING), ours=True),
+    _Form((part.STOP, part.SEND, _US, part.TEXTS), behind=True, free=True, ours=True),
     _Form((part.STOP, part.SEND, part.THING | part.STUFF), ours=True),
-    _Form((part.STOP, part.SEND | part.CALL), ours=True),
+    _Form((part.STOP, part.SEND), ours=True),
+    _Form((part.STOP, part.CALL, _US), ours=True, alone=True),
     _Form((part.STOP, part.THING)),
-    _Form((part.DONT, part.CONTACT, part.ME), free=True, ours=True, not_now=True),
-    _Form((part.DONT, frozenset({"me"}), part.CONTACT), free=True, ours=True, not_now=True),
-    _Form((part.DONT, part.CONTACT), ours=True, not_now=True),
+    _Form((part.DONT, part.CONTACT, part.ME), behind=True, free=True, ours=True, not_now=True),
+    _Form((part.DONT, frozenset({"me"}), part.CONTACT), behind=True, free=True, ours=True, not_now=True),
+    _Form((part.DONT, part.TEXTING), ours=True, not_now=True),
     _Form((part.DONT, part.SEND, part.THING | part.STUFF), ours=True, not_now=True),
-    _Form((part.DONT, part.SEND | part.CALL), ours=True, not_now=True),
+    _Form((part.DONT, part.SEND), ours=True, not_now=True),
+    _Form((part.DONT, part.CALL, _US), ours=True, not_now=True, alone=True),
     _Form((part.DONT, part.WANT, part.CONTACT), ours=True, not_now=True),
     _Form((part.DONT, part.WANT, part.SEND), ours=True, not_now=True),
     _Form((part.DONT, part.WANT, frozenset({"texted", "contacted", "messaged"}))),
@@ -75,12 +85,12 @@ _FORMS = (
     _Form((part.DONT, part.WANT, frozenset({"recibir", "receive"}), part.STUFF)),
     _Form((part.NO - {"no"}, part.THING)),
     _Form((frozenset({"no"}), part.TEXTS), alone=True),
-    _Form((part.REMOVE, frozenset({"me", "us", "mynumber", "it"}), part.OFF, part.LIST), free=True),
-    _Form((part.REMOVE, part.NAME, part.OFF, part.LIST), free=True),
+    _Form((part.REMOVE, frozenset({"me", "us", "mynumber", "it"}), part.OFF, part.LIST), behind=True),
+    _Form((part.REMOVE, part.NAME, part.OFF, part.LIST), behind=True),
     _Form((part.REMOVE, part.OFF, part.LIST)),
     _Form((part.REMOVE_ME | part.REMOVE_IT, part.THING)),
     _Form((part.CLEAR, part.SUBSCRIPTION | {"mynumber"})),
-    _Form((frozenset({"remove", "drop", "unenroll"}), frozenset({"me", "us"}))),
+    _Form((frozenset({"remove", "drop", "unenroll"}), _US)),
     _Form((part.PUT, frozenset({"stop", "alto", "fin"}), part.TEXTS | {"mynumber"})),
     _Form((part.LOSE, frozenset({"mynumber"})), ours=True),
     _Form((frozenset({"take", "get"}), frozenset({"mynumber"}), part.OFF)),
@@ -92,12 +102,22 @@ _FORMS = (
 )
 _BY_FIRST = {word: [form for form in _FORMS if word in form.parts[0]] for form in _FORMS for word in form.parts[0]}
 # A lone verb: enough where nothing else is said, or all else is about texts.
-_LONE = frozenset(
+_LONE = _words(
     """stop stopp stopall unsubscribe unsub optout alto pare paren parenle baja remove cancel detengan detenganse quitenme
-    leavemealone takemeoff desuscribir desuscribirme""".split()
+    leavemealone takemeoff desuscribir desuscribirme"""
 )
-_LONE_AROUND = (part.COURTESY - frozenset("or mas that this from esto que".split())) | {"can", "could", "will", "would", "you", "quit", "end", "all", "2"}
-_POLITE = frozenset("please now already kindly texting thanks ok favor".split())
+_LONE_AROUND = (part.COURTESY - _words("or mas that this from esto que")) | {
+    "can",
+    "could",
+    "will",
+    "would",
+    "you",
+    "quit",
+    "end",
+    "all",
+    "2",
+}
+_POLITE = _words("please now already kindly texting thanks ok favor")
 # With these words the verb may mean pain or a drug; they count beside a sentence about texts.
 _VAGUE = re.compile(
     r"^(?:please |just |now |and |so |then )*(?:(?:stop|quit|end) (?:it|this|them|these|that|esto)|make (?:it|them|these|this) stop|"
@@ -105,19 +125,22 @@ _VAGUE = re.compile(
 )
 _CLEAN = (
     part.COURTESY | part.FILL | part.THING | part.ME | part.CONTACT | part.SEND
-    | frozenset("""be texted contacted service system line servicio else by nunca jamas para stop leavemealone nomore one stuff shit crap junk things""".split())
+    | _words(
+    """be texted contacted service system line servicio else by nunca jamas para stop leavemealone nomore one thing stuff
+    shit crap junk things"""
+)
 )  # fmt: skip
 
 _SENTENCES = re.compile(r"[.!?,;:\n()]+|\s-+\s")
 _QUOTE = re.compile(r'["“”«][^"“”«»]{1,200}["“”»]')
-_NEW_CLAUSE = frozenset("please but so because why who then make pero porque asi paren".split())
-_JOINS = frozenset("and or y o".split())
-_OWNERS = frozenset("my your these those the this more any all no mis sus los estos".split())
+_NEW_CLAUSE = _words("please but because why who then make pero porque asi paren")
+_JOINS = _words("and or y o")
+_OWNERS = _words("my your these those the this more any all no mis sus los estos")
 _MENDABLE = ("stop", "unsubscribe", "remove", "texting", "messaging", "messages")
 # Real words that are one slip away from one of those.
-_NOT_A_SLIP = frozenset(
+_NOT_A_SLIP = _words(
     """step stops shop top stoop stomp strop slop swop atop spot testing tasting resting nesting removes removed massages
-    massaging""".split()
+    massaging"""
 )
 _SWAPPED_STOP = frozenset({"stpo", "sotp", "tsop"})
 
@@ -221,13 +244,20 @@ def _asks(words: list[str], start: int, form: _Form) -> bool:
     if not end or set(words) & part.SOMEBODY:
         return False
     before, after = words[:start], words[end:]
-    if form.ours and not _our_deed(words[:end], start):
+    if words[0] == "que" or (form.ours and not _our_deed(words[:end], start)) or not _follows(after, form):
         return False
+    if "mynumber" in words[start:end] and "mynumber" in after:  # "delete this number from my phone"
+        return False
+    wished = all(w in part.COURTESY or w in part.WISH for w in before)
+    return wished or (form.behind and not any(w in part.HINDERS for w in before))
+
+
+def _follows(after: list[str], form: _Form) -> bool:
+    """Whether the words after a request belong to it."""
     if any(w in part.LIMITS or (form.not_now and w in part.NOT_NOW) for w in after):
         return False
-    belongs = all(w in _CLEAN for w in after) or (form.free and len(after) <= LONGEST_TAIL)
-    wished = all(w in part.COURTESY or w in part.WISH for w in before)
-    return belongs and (wished or (form.free and not any(w in part.HINDERS for w in before)))
+    usual = part.COURTESY if form.alone else _CLEAN
+    return all(w in usual for w in after) or (form.free and len(after) <= LONGEST_TAIL)
 
 
 def _end(words: list[str], start: int, parts: tuple[frozenset[str], ...]) -> int:
@@ -243,8 +273,10 @@ def _end(words: list[str], start: int, parts: tuple[frozenset[str], ...]) -> int
 
 def _our_deed(words: list[str], start: int) -> bool:
     """Whether "stop texting" is asked of us: "i stop texting" and "i want to stop texting" are the writer's own."""
-    if start and words[start - 1] in ("i", "you", "yo"):
-        return words[start - 1] == "you" and start >= 2
+    if start and words[start - 1] == "i":
+        return "you" in words[start:]  # "i dont want you texting me", but "i dont text much"
+    if start == 1 and words[0] == "you":
+        return False  # "you never text me"
     own = any(w in ("i", "id", "im", "ive", "quiero", "quisiera", "deseo", "necesito", "we") for w in words)
     return not own or any(w in ("you", "que", "nolonger", "told", "said", "asked") for w in words)
 
@@ -274,4 +306,7 @@ def _is_lone(words: list[str], polite: bool) -> bool:
 
 def _about_texts(words: list[str]) -> bool:
     """Whether a clause speaks of texts, and of nobody: "too many messages", "me cobran los textos"."""
-    return any(w in part.TEXTS or w in ("text", "texting", "texto", "list", "lista") for w in words) and not set(words) & part.SOMEBODY
+    return (
+        any(w in part.TEXTS or w in ("text", "texting", "texto", "list", "lista") for w in words)
+        and not set(words) & part.SOMEBODY
+    )
