@@ -36,7 +36,7 @@ ARTICLES = _words("one uno una")  # "the medicine one", "una persona": numbers o
 # Lone words one letter away from a number word that are words of their own.
 NOT_NUMBERS = _words(
     """on no so to too for form fore tree free there then the sex fix mix sic sick hi he she be we via give live fine hive
-    dive fire ten or our your hour son un ano non won own once nice mine line nun sir sis vino oh stop sixty fist fourty
+    dive fire ten or our your hour son un ano non won own once nice mine line nun sir sis vino oh oye stop sixty fist fourty
     forty tip toy pop tap ton"""
 )
 # A number right behind one of these is a choice, whatever else is said.
@@ -69,7 +69,7 @@ COUNTING = _words(
     un drank smoked snorted bought gave drove waited next"""
 )
 NEGATIONS = _words(
-    """not no dont didnt isnt wont cant nothing neither nor except but anything without never menos ni nada wasnt arent"""
+    """not wrong no dont didnt isnt wont cant nothing neither nor except but anything without never menos ni nada wasnt arent"""
 )
 ADDRESSES = _words("zip code zipcode codigo postal")
 TO_OR_FOR = _words(
@@ -89,7 +89,7 @@ LONGEST_ANSWER = 30  # words; a longer text is a story
 SHORT = 5  # words; so few around a number are about the number
 LEFT_OVER = 2  # other words that a one-word name may stand among
 
-_BREAK = re.compile(r"[,;:!?()\n]+|\.(?!\d)|\s-+\s")
+_BREAK = re.compile(r"(?:[,;:!?()\n]|\.(?!\d))+|\s-+\s")
 _AMOUNT = re.compile(r"\d[.:/]\d|[$]\s*\d|\d\s*%|\d-\d\d")
 _BETWEEN_ENDS = re.compile(r"\b(?:second|next|one before|2nd) (?:to|from|2) (?:the )?(?:last|bottom|end)\b")
 _TAKEN_BACK = re.compile(r"\bno (?=wait|sorry|actually|i mean|perdon|mejor)")

@@ -12,15 +12,19 @@ from .lexicon import Lexicon
 from .machine import Menus
 from .meaning import Asked, Meaning, read
 from .messages import NOTHING, Answer, Message
-from .session import DAY, Session
+from .place import names_place
+from .session import DAY, MINUTE, Session
 from .sms import split
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out"""
+    yes no nothing_more no_back stateless spanish opted_out after_emergency"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
-REQUIRED = SAY | set(FIRST.values()) | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
+STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
+REQUIRED = (
+    SAY | set(FIRST.values()) | STEPS | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
+)
 
 KEEPS_NOTHING = frozenset({"erased"})
 
@@ -87,6 +91,9 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
         return _silently(session, meaning, message)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
         return _after_stop(session, meaning, now, situation)
+    stays = _stays(content, session, meaning, message.text, now)
+    if stays is not None:
+        return _finish(content, situation, stays)
     act = _media if message.media and not meaning.alarm and not message.text.strip() else ACTS[meaning.means]
     turn = act(content, session, meaning, now)
     return _finish(content, situation, turn)
@@ -120,6 +127,34 @@ def _language(session: Session, meaning: Meaning) -> str:
     if meaning.means == "language":
         return meaning.word if meaning.word in ("en", "es") else session.lang
     return meaning.lang if meaning.lang == "es" else session.lang or meaning.lang
+
+
+# --- inside and after an emergency ---------------------------------------------------------------------------------
+
+# What would be taken for something else at any other moment is an answer to the emergency here: "what now", "ok", a topic.
+STAYS = frozenset("smalltalk yes no unclear zip topic language".split())
+TOPICS_AFTER = 30 * MINUTE  # then a question about something else is one
+
+
+def _stays(content: Content, session: Session, meaning: Meaning, text: str, now: float) -> Turn | None:
+    """The turn of a text that stays inside an emergency, or the gentle first one after it; None when it is neither."""
+    if not session.emergency or meaning.means not in STAYS:
+        return None
+    if not session.emergency_alive(now):
+        return _after_emergency(session, meaning)
+    asks_else = meaning.means in ("topic", "zip", "language")
+    if asks_else and (session.emergency == "suicide" or now - session.emergency_at > TOPICS_AFTER):
+        return None
+    if session.emergency == "overdose" and names_place(text):
+        return _moved(session, meaning, "overdose.place")
+    node = session.node if session.node.partition(".")[0] in FIRST else FIRST[session.emergency]
+    return _said(session, meaning, node)
+
+
+def _after_emergency(session: Session, meaning: Meaning) -> Turn | None:
+    """Some hours later: ask how they are before any menu. A question is answered as always."""
+    over = replace(session, emergency="", node=MAIN, history=())
+    return None if meaning.means in ("zip", "topic", "language") else _said(over, meaning, "say.after_emergency")
 
 
 # --- who may be answered -------------------------------------------------------------------------------------------
@@ -319,7 +354,9 @@ def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
 def _introduced(turn: Turn) -> Turn:
     """The first answer says who we are, in one line after the help. Emergencies, STOP and FORGET carry no such line."""
     session = turn.session
-    if session is None or session.greeted or turn.meaning.alarm or turn.opted_out or turn.meaning.means == "forget":
+    if session is None or session.greeted or turn.opted_out or turn.meaning.means == "forget":
+        return turn
+    if turn.meaning.alarm or session.node.partition(".")[0] in FIRST:
         return turn
     parts = (*turn.answer.parts, "say.intro#text")
     return replace(turn, session=replace(session, greeted=True), answer=replace(turn.answer, parts=parts))

@@ -10,6 +10,10 @@ SPANISH = frozenset(
     buenos buenas dias noches favor droga drogas heroina adiccion sobredosis respira despierta medicina tratamiento
     desintoxicacion familia senales persona hablar alguien numero clinica metadona naloxona usar dejar dejo recaida
     recai embarazada miedo dolor morir vivir matarme mensajes desde hoy ayer manana nada todo todos tambien sin sobre
+    grupo grupos apoyo junta juntas reunion reuniones linea volvi caer limpio limpia anoche ganas casa van quitar bebe
+    pueden llamar llaman cambiar idioma pastillas busco buscar lista centro centros clinicas bajo costo agente operadora
+    quienes ustedes hora horas atienden doctores venden datos policia feliz prueba oye jeje dejen dejenme escriban vuelve
+    siento sola solo conmigo meterme cancelar tomar otros programa programas sirven mujeres hombres anonimo confidencial
     uno dos tres cuatro cinco seis primera primero segunda espanol ingles opcion adios sintomas abstinencia malilla
     chiva seguro dinero cuesta gratis cerca ando anda voy va vamos vez otra otro aqui ahi alto baja parar basta no""".split()
 )
@@ -18,18 +22,25 @@ ENGLISH = frozenset(
     with that this what how where when who why do does did can could will would should have has had not dont cant wont
     isnt just need help want get go from at be been am so if or but about out up there here someone anybody people""".split()
 )
-ONLY_SPANISH = SPANISH - frozenset(
-    """no me es son de en a va mama papa persona hay sin mi ser fue era este ese sus mis alto baja una lo le se te""".split()
+# Words that English, names or other things share with Spanish show nothing alone.
+SHARED = frozenset(
+    """no me es son de en a va mama papa persona hay sin mi ser fue era este ese sus mis alto baja una lo le se te al yo bebe
+    van solo hora lista programa agente sola casa anonimo""".split()
 )
+ONLY_SPANISH = SPANISH - SHARED
+
+
+def _sure(word: str) -> bool:
+    return word in ONLY_SPANISH or (len(word) >= _ENDING_FROM and word.endswith(_ENDINGS))
 
 
 def detect(words: tuple[str, ...], raw: str) -> str:
     """ "es", "en", or "" when the words say nothing either way. `raw` is the text as typed (ñ, ¿ and ¡ are Spanish)."""
     if not words:
         return ""
-    spanish = sum(w in SPANISH for w in words) + 2 * any(c in "ñÑ¿¡" for c in raw)
+    marked = any(c in "ñÑ¿¡" for c in raw)
+    spanish = sum(w in SPANISH or _sure(w) for w in words) + 2 * marked
     english = sum(w in ENGLISH for w in words)
-    sure = any(w in ONLY_SPANISH for w in words) or any(c in "ñÑ¿¡" for c in raw)
-    if spanish > english and (sure or spanish >= 2):
+    if spanish > english and (marked or spanish >= 2 or any(map(_sure, words))):
         return "es"
     return "en" if english else ""

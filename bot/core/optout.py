@@ -56,80 +56,71 @@ class _Form:
     alone: bool = False
 
 
-_BAJA = frozenset({"baja"})
-_US = frozenset({"me", "us"})
+_BAJA = _words("baja")
+_US = _words("me us")
 _FORMS = (
     _Form((part.UNSUBSCRIBE,)),
-    _Form((part.GIVE, _BAJA)),
-    _Form((_BAJA, part.THING)),
-    _Form((frozenset({"fin"}), part.TEXTS)),
-    _Form((part.LEAVE, frozenset({"de"}), part.THING)),
+    _Form((part.GIVE, _BAJA)),  # denme de baja
+    _Form((_BAJA, part.THING)),  # baja de los mensajes
+    _Form((_words("fin"), part.TEXTS)),  # fin de mensajes
+    _Form((part.LEAVE, _words("de"), part.THING)),  # quiero salir de la lista
     _Form((part.REVOKE, part.CONSENT)),
-    _Form((part.STOP, part.CONTACT, part.ME), behind=True, free=True, ours=True),
+    _Form((part.STOP, part.CONTACT, part.ME), behind=True, free=True, ours=True),  # stop texting me
     _Form((part.STOP, part.TEXTING), ours=True),
-    _Form((part.STOP, part.SEND, _US, part.TEXTS), behind=True, free=True, ours=True),
+    _Form((part.STOP, part.SEND, _US, part.TEXTS), behind=True, free=True, ours=True),  # stop sending me messages
     _Form((part.STOP, part.SEND, part.THING | part.STUFF), ours=True),
     _Form((part.STOP, part.SEND), ours=True),
     _Form((part.STOP, part.CALL, _US), ours=True, alone=True),
-    _Form((part.STOP, part.THING)),
-    _Form((part.DONT, part.CONTACT, part.ME), behind=True, free=True, ours=True, not_now=True),
-    _Form((part.DONT, frozenset({"me"}), part.CONTACT), behind=True, free=True, ours=True, not_now=True),
+    _Form((part.STOP, part.THING)),  # end these alerts
+    _Form((part.DONT, part.CONTACT, part.ME), behind=True, free=True, ours=True, not_now=True),  # dont text me again
+    _Form((part.DONT, _words("me"), part.CONTACT), behind=True, free=True, ours=True, not_now=True),  # no me escriban
     _Form((part.DONT, part.TEXTING), ours=True, not_now=True),
     _Form((part.DONT, part.SEND, part.THING | part.STUFF), ours=True, not_now=True),
     _Form((part.DONT, part.SEND), ours=True, not_now=True),
     _Form((part.DONT, part.CALL, _US), ours=True, not_now=True, alone=True),
-    _Form((part.DONT, part.WANT, part.CONTACT), ours=True, not_now=True),
-    _Form((part.DONT, part.WANT, part.SEND), ours=True, not_now=True),
-    _Form((part.DONT, part.WANT, frozenset({"texted", "contacted", "messaged"}))),
-    _Form((part.DONT, part.WANT, part.THING), not_now=True),
-    _Form((part.DONT, part.WANT, frozenset({"recibir", "receive"}), part.STUFF)),
-    _Form((part.NO - {"no"}, part.THING)),
-    _Form((frozenset({"no"}), part.TEXTS), alone=True),
-    _Form((part.REMOVE, frozenset({"me", "us", "mynumber", "it"}), part.OFF, part.LIST), behind=True),
+    _Form((part.DONT, part.WANT, part.CONTACT | part.SEND), ours=True, not_now=True),  # i dont want you texting me
+    _Form((part.DONT, part.WANT, _words("texted contacted messaged"))),
+    _Form((part.DONT, part.WANT, part.THING), not_now=True),  # i no longer want texts
+    _Form((part.DONT, part.WANT, _words("recibir receive"), part.STUFF)),
+    _Form((part.DONT, part.WANT, _words("hear"), _words("you"))),
+    _Form((part.DONT, part.WANT, _words("saber"), _words("nada"), _words("ustedes"))),
+    _Form((_words("done"), part.TEXTS)),
+    _Form((_words("quiero solicito deseo pido"), _BAJA)),
+    _Form((_words("mynumber"), _words("removed deleted"))),
+    _Form((part.NO_MORE, part.THING)),
+    _Form((_words("no"), part.TEXTS), alone=True),
+    _Form((part.REMOVE, _US | {"mynumber", "it"}, part.OFF, part.LIST), behind=True),  # take me off your list
     _Form((part.REMOVE, part.NAME, part.OFF, part.LIST), behind=True),
     _Form((part.REMOVE, part.OFF, part.LIST)),
-    _Form((part.REMOVE_ME | part.REMOVE_IT, part.THING)),
+    _Form((part.REMOVE_ME | part.REMOVE_IT, part.THING)),  # quitenme de la lista
     _Form((part.CLEAR, part.SUBSCRIPTION | {"mynumber"})),
-    _Form((frozenset({"remove", "drop", "unenroll"}), _US)),
-    _Form((part.PUT, frozenset({"stop", "alto", "fin"}), part.TEXTS | {"mynumber"})),
-    _Form((part.LOSE, frozenset({"mynumber"})), ours=True),
-    _Form((frozenset({"take", "get"}), frozenset({"mynumber"}), part.OFF)),
-    _Form((frozenset({"be", "get", "being", "mynumber"}), part.REMOVED, part.OFF, part.THING)),
-    _Form((part.WISH_FOR, frozenset({"off", "out"}), part.THING)),
-    _Form((part.WISH_FOR, part.TEXTS, part.STOP | {"stopped", "gone"})),
-    _Form((part.TURN, frozenset({"off"}), part.TEXTS)),
-    _Form((part.TURN, part.TEXTS, frozenset({"off"}))),
+    _Form((_words("remove drop unenroll"), _US)),
+    _Form((part.PUT, _words("stop alto fin"), part.TEXTS | {"mynumber"})),
+    _Form((part.LOSE, _words("mynumber")), ours=True),
+    _Form((_words("take get"), _words("mynumber"), part.OFF)),
+    _Form((_words("be get being mynumber"), part.REMOVED, part.OFF, part.THING)),  # can i be removed from the list
+    _Form((part.WISH_FOR, _words("off out"), part.THING)),  # i want off this list
+    _Form((part.WISH_FOR, part.TEXTS, part.STOP | {"stopped", "gone"})),  # i want these texts to stop
+    _Form((part.TURN, _words("off"), part.TEXTS)),
+    _Form((part.TURN, part.TEXTS, _words("off"))),
 )
 _BY_FIRST = {word: [form for form in _FORMS if word in form.parts[0]] for form in _FORMS for word in form.parts[0]}
 # A lone verb: enough where nothing else is said, or all else is about texts.
 _LONE = _words(
-    """stop stopp stopall unsubscribe unsub optout alto pare paren parenle baja remove cancel detengan detenganse quitenme
-    leavemealone takemeoff desuscribir desuscribirme"""
+    """stop stopp stopall unsubscribe unsub optout alto pare paren parenle baja remove cancel cease cancelenme detengan
+    detenganse quitenme leavemealone takemeoff desuscribir desuscribirme"""
 )
-_LONE_AROUND = (part.COURTESY - _words("or mas that this from esto que")) | {
-    "can",
-    "could",
-    "will",
-    "would",
-    "you",
-    "quit",
-    "end",
-    "all",
-    "2",
-}
+_LONE_AROUND = (part.COURTESY - _words("or mas that this from esto que")) | _words("""can could will would you quit end all 2""")
 _POLITE = _words("please now already kindly texting thanks ok favor")
-# With these words the verb may mean pain or a drug; they count beside a sentence about texts.
+# Here the verb may mean pain or a drug: such words count only beside some that speak of texts.
 _VAGUE = re.compile(
-    r"^(?:please |just |now |and |so |then )*(?:(?:stop|quit|end) (?:it|this|them|these|that|esto)|make (?:it|them|these|this) stop|"
-    r"take (?:me|it|mynumber) off(?: (?:this|these|it))?|(?:i )?dont want (?:to (?:get|receive) )?(?:this|these|them))(?: .{0,40})?$"
+    r"^(?:please |just |now |and |so |then )*(?:"
+    r"(?:stop|quit|end) (?:it|this|them|these|that|esto)|make (?:it|them|these|this) stop|"
+    r"take (?:me|it|mynumber) off(?: (?:this|these|it))?|(?:i )?dont want (?:to (?:get|receive) )?(?:this|these|them)"
+    r")(?: .{0,40})?$"
 )
-_CLEAN = (
-    part.COURTESY | part.FILL | part.THING | part.ME | part.CONTACT | part.SEND
-    | _words(
-    """be texted contacted service system line servicio else by nunca jamas para stop leavemealone nomore one thing stuff
-    shit crap junk things"""
-)
-)  # fmt: skip
+# What may follow a request without making it another one.
+_CLEAN = part.COURTESY | part.FILL | part.THING | part.ME | part.CONTACT | part.SEND | part.ENDINGS
 
 _SENTENCES = re.compile(r"[.!?,;:\n()]+|\s-+\s")
 _QUOTE = re.compile(r'["“”«][^"“”«»]{1,200}["“”»]')
@@ -189,7 +180,10 @@ def _mend(word: str) -> str:
 
 def _clauses(words: list[str]) -> Iterator[list[str]]:
     """The clauses of a sentence. One that speaks of somebody is cut less: "he told me to calm down and stop texting"."""
-    whole = part.SETTLED.sub(f" , {part.UNWANTED} , ", " ".join(words)).split()
+    said = " ".join(words)
+    for phrase, one in part.BESIDE:
+        said = phrase.sub(one, said)
+    whole = said.split()
     somebody = bool(set(whole) & part.SOMEBODY)
     clause: list[str] = []
     for word in whole:
@@ -213,6 +207,8 @@ def _begins(word: str, before: str, somebody: bool) -> bool:
 
 def _somebody_texts(words: list[str]) -> bool:
     """Whether somebody but the writer texts, says or should do something here. "the texts", "my texts" are no deed."""
+    if words[:1] in (["keeps"], ["wont"], ["kept"]):
+        return True
     deeds = part.SPEECH | part.CONTACT | part.CALL
     did = any(w in deeds and not (i and words[i - 1] in _OWNERS) for i, w in enumerate(words))
     return did and any(w in part.SOMEBODY or (w == "people" and i and words[i - 1] != "you") for i, w in enumerate(words))
@@ -288,10 +284,10 @@ def _lone_request(clauses: list[list[str]]) -> str:
     asking = [c for c in told if _is_lone(c, polite)]
     vague = [c for c in told if c not in asking and _VAGUE.match(" ".join(c))]
     rest = [c for c in told if c not in asking and c not in vague and c != [part.UNWANTED]]
-    about = any(_about_texts(c) for c in rest) or [part.UNWANTED] in clauses
-    if not all(_about_texts(c) for c in rest) or not (asking or about):
+    if not all(_about_texts(c) for c in rest):
         return ""
-    found = asking if asking and (about or not vague) else vague if about else []
+    unwanted = bool(rest) or ([part.UNWANTED] in clauses and any("off" in c for c in vague))
+    found = asking if asking and (rest or not vague) else vague if unwanted else []
     return " ".join(found[0]) if found else ""
 
 

@@ -18,22 +18,28 @@ _JOINED = (
      r"(?:number|phone|cell|mobile|line|inbox|numero|celular|cel|telefono)", "mynumber"),
     (r"opt(?:ed|ing)?(?: me| us| my\w+)? out", "optout"),
     (r"un (?:subscribe|suscribe|sub)", "unsubscribe"),
-    (r"leave (?:me|us|mynumber) alone|deje(?:n|s)?(?:me|nos) en paz|dejame en paz|fuck off", "leavemealone"),
+    (r"leave (?:me|us|mynumber)(?: the \w+)? alone|deje(?:n|s)?(?:me|nos| mynumber) en paz|dejame en paz|fuck off",
+     "leavemealone"),
     (r"(?:no|any) longer", "nolonger"),
     (r"(?:no|zero) more|no mas|enough(?: of| with)?", "nomore"),
     (r"take (?:me|us) off(?= please| now| thanks| thank|$)", "takemeoff"),
     (r"(?:ya )?no (?:me |se )?(?=pare|deje|cancel|quite|borr|elimin|saqu|suspend|deteng|termin|desactiv)", "opposite "),
     (r"(?:deje|dejen|dejes|deja|dejar|dejame|dejeme|dejenme|dejarme)(?: ya)? de", "dejende"),
     (r"do not|donot|dont (?:you )?ever|do nt|ya no|please not|no (?=me\b|nos\b|vuelv|sig[au]|quier|quisier|dese|necesit|"
-     r"querem|escrib|contacte|texte|moleste|mand|envi|llam)", "dont "),
+     r"querem|autoriz|esten|escrib|contacte|texte|moleste|mand|envi|llam)", "dont "),
     (r"check ?ins?\b", "checkins"),
     (r"para de", "pare de"),
     (r"cease and desist(?: from)?", "cease"),
     (r"(?:you|u) (?:should|must|need to|have to|got to|better)", "please you"),
     (r"(?:why )?(?:wont|cant|dont|will|wouldnt|couldnt) you (?:just |please )*(?=stop|quit|remove|take)", "please you "),
-    (r"(?:how|where) (?:do|can|could|would|should) (?:i|we)|how to|is there (?:a|any) way (?:i can|to)|"
+    (r"(?:how|where) (?:do|can|could|would|should) (?:i|we)|how to|"
+     r"is (?:there (?:a|any) way|it possible) (?:i can|to|for you to)|"
+     r"who do i (?:talk|speak) to (?:to|about)|"
      r"como (?:le )?(?:hago|puedo|hacemos)(?: para)?", "howto"),
     (r"(?:can|could|will|would) you please", "please"),
+    (r"(?:i would|id) appreciate (?:it )?if you stop(?:ped)?", "please stop"),
+    (r"(?:can|could) (?:someone|somebody|anyone)", "please"),
+    (r"^(?:stop|alto) (?=(?:no|dont|nomore) )", "stop , "),
     (r"i mean it", "seriously"),
     (r"for now", "awhile"),
     (r"me (?:dij\w+|dic\w+|pid\w+|escribio|escribe|mando|manda|llamo)", "alguien dijo"),
@@ -50,45 +56,49 @@ def joined(words: str) -> list[str]:
 
 OPPOSITE = "opposite"  # "no paren", "no dejen de": stands before the verb
 
-# What people say beside a request. It means no more than that the texts are unwanted, and is read as that one word.
-UNWANTED = "unwanted"
-_UNWANTED = (
-    r"(?:you (?:have|got) the |this is the )?wrong (?:number|person|phone|guy|one)",
-    r"(?:im |i am )?not interested(?: in this)?|no interest|no thank(?:s| you)|(?:this is )?not for me",
-    r"who (?:is|are|dis|this)(?: is)?(?: this| you)?|i dont know (?:you|who this is)|(?:this is )?a? ?new (?:number|owner|phone)",
-    r"(?:i )?(?:did not|didnt|never)(?: even)? (?:sign(?:ed)? up|subscribed?|ask(?:ed)?|agreed?|consent(?:ed)?)"
-    r"(?: (?:for|to)(?: any of)? (?:this|these|it|that|anything)(?: texts| messages)?)?|i already optout",
-    r"(?:for the )?(?:first|second|third|fourth|fifth|last|hundredth|millionth|2nd|3rd|4th|5th) time(?: (?:asking|telling you))?",
-    r"(?:this isnt|this is not|im not|i am not|esta? no es|no soy) "
-    r"(?!(?:a|my|the|ok|sure|able|going|ready|good|well)\b)\w{2,10}(?: phone| number)?(?= \w)",
-    r"(?:im |i am )?(?:so )?(?:sick|tired) of (?:all )?(?:these|the|your|ur) (?:texts|messages|msgs)",
-    r"(?:its|this is) spam|(?:way |far )?too (?:many|much) (?:texts|messages|msgs)|you text (?:me )?too much",
-    r"(?:these|the) (?:texts|messages) are annoying",
-    r"i (?:get|am|im) (?:being |getting )?charged (?:for|per) (?:these|each|every|text|message|it)(?: text| message)?",
-    r"numero equivocado|se equivoc(?:aron|o)(?: de numero)?|(?:como )?(?:no|dont) me interesa(?: esto)?|no gracias",
-    r"(?:no|dont) (?:estoy )?interesad[oa]|por ultima vez",
-    r"(?:yo )?(?:no|dont|nunca) (?:me (?:apunte|inscribi|suscribi)|pedi)(?: (?:a|para))?(?: esto)?",
-)
-SETTLED = re.compile(rf"\b(?:{'|'.join(_UNWANTED)})\b")
+# What people say beside a request, read as one word: that it is not for them (UNWANTED), that it is too much (SPAM), or
+# nothing that matters (",").
+UNWANTED, SPAM = "unwanted", "spam"
+_BESIDE = (
+    (UNWANTED,
+     r"(?:you (?:have|got) the |this is the )?wrong (?:number|person|phone|guy|one)|(?:im |i am )?not interested(?: in this)?|"
+     r"no interest|no thank(?:s| you)|who (?:is|are|dis|this)(?: is)?(?: this| you)?|i dont know (?:you|who this is)|"
+     r"(?:this is )?a? ?new (?:number|owner|phone)|i already optout|"
+     r"(?:i )?(?:did not|didnt|never)(?: even)? (?:sign(?:ed)? up|subscribed?|ask(?:ed)?|agreed?|consent(?:ed)?)"
+     r"(?: (?:for|to)(?: any of)? (?:this|these|it|that|anything)(?: texts| messages)?)?|"
+     r"numero equivocado|se equivoc(?:aron|o)(?: de numero)?|(?:como )?(?:no|dont) me interesa(?: esto)?|no gracias|"
+     r"(?:no|dont) (?:estoy )?interesad[oa]|(?:yo )?(?:no|dont|nunca) (?:me (?:apunte|inscribi|suscribi)|pedi)"
+     r"(?: (?:a|para))?(?: esto)?"),
+    (SPAM,
+     r"(?:im |i am )?(?:so )?(?:sick|tired) of (?:all )?(?:these|the|your|ur) (?:texts|messages|msgs)|(?:its|this is) spam|"
+     r"(?:way |far )?too (?:many|much) (?:texts|messages|msgs)|you text (?:me )?too much|"
+     r"(?:these|the) (?:texts|messages) are annoying|"
+     r"i (?:get|am|im) (?:being |getting )?charged (?:for|per) (?:these|each|every|text|message|it)(?: text| message)?"),
+    (",",
+     r"(?:for the )?(?:first|second|third|fourth|fifth|last|hundredth|millionth|2nd|3rd|4th|5th) time(?: asking| telling you)?|"
+     r"(?:this is )?not for me|por ultima vez|(?:this isnt|this is not|im not|i am not|esta? no es|no soy) "
+     r"(?!(?:a|my|the|ok|sure|able|going|ready|good|well)\b)\w{2,10}(?: phone| number)?(?= \w)"),
+)  # fmt: skip
+BESIDE = tuple((re.compile(rf"\b(?:{said})\b"), f" , {one} , ") for one, said in _BESIDE)
 
 # Verbs that end something.
 STOP = _words(
-    """stop quit cease end halt discontinue cancel terminate disable deactivate cut canceled cancelled dejende paren pare
-    parar basta alto cancelen cancele cancelar cancela suspendan suspenda suspender detengan detenga detener terminen
+    """stop quit kill cease end halt discontinue cancel terminate disable deactivate cut canceled cancelled dejende paren
+    pare parar basta alto cancelen cancele cancelar cancela suspendan suspenda suspender detengan detenga detener terminen
     termine terminar desactivar desactiven desactive desactiva anular anulen"""
 )
 TURN = _words("turn shut switch cut")
 DONT = _words("dont never nunca jamas nomore nolonger")
-NO = _words("no nomore nolonger")
-WANT = _words("want need wish wanting quiero deseo quisiera necesito queremos interested")
+NO_MORE = _words("nomore nolonger")
+WANT = _words("want need wish wanting quiero deseo quisiera necesito queremos autorizo interested")
 WISH_FOR = WANT | _words("like make get have hagan haga")
 
 # Verbs of contact. SEND and CALL have other objects too ("don't send me to jail", "stop calling me a junkie").
 TEXTING = _words(
     """text texting textin texts message messaging messagin contact contacting spam spamming notify notifying communicate
     communicating escriban escriba escribas escribir escribirnos escribiendo contacten contacte contactes contactar
-    texteen textee textees textear texteando molesten moleste molestes molestar molestando chingando jodiendo chingar
-    chinguen escribirme contactarme textearme molestarme"""
+    texteen textee textees textear texteando molesten moleste molestes molestar molestando chingando jodiendo fastidiar
+    fastidien chingar chinguen escribirme contactarme textearme molestarme"""
 )
 CONTACT = TEXTING | _words("bother bothering harass harassing bugging pestering annoying blasting blowing hitting")
 SEND = _words(
@@ -104,7 +114,7 @@ TEXTS = _words(
     notificaciones alertas suscripcion suscripciones publicidad recordatorios"""
 )
 THING = TEXTS | _words("text texto message list lists lista listas txt")
-LIST = THING | _words("texting database system sistema")
+LIST = THING | _words("texting contacts database system sistema")
 STUFF = _words("stuff things thing them these this those shit crap anything nothing nada cosas esto eso junk bs")
 ME = _words("me us nos mynumber it here")
 
@@ -141,11 +151,11 @@ SUBSCRIPTION = _words("subscription subscriptions suscripcion suscripciones insc
 # Words that only join the parts.
 FILL = _words(
     """the this these those that all any anymore more of from to with at on in for your ur such so many stupid annoying damn
-    fucking freaking dumb random automated unwanted new further future every daily weekly a an my me us and or it off out
-    ever up you be here getting get receiving receive being want need calls texting w contacts mailing marketing service
-    servicio de los las la el estos esos esas sus tus su tu que nos mas ya mi con tantos este ese esta esa lo les recibir
-    seguir del recibiendo ningun ningunos otro otra vez en por favor todos estar andar vuelvan vuelva vuelvas vuelve sigan
-    cualquier"""
+    fucking freaking dumb random automated unwanted new further future every daily weekly auto automatic a an my me us and
+    or it off out ever up you be here getting get receiving receive being want need needs calls texting w contacts mailing
+    marketing service servicio de los las la el estos esos esas sus tus su tu que nos mas ya mi con tantos este ese esta
+    esa lo les recibir seguir del recibiendo esten ningun ningunos otro otra vez en por favor todos estar andar vuelvan
+    vuelva vuelvas vuelve sigan cualquier"""
 )
 COURTESY = _words(
     """please thanks thank you ok hey hi hello yo so and but just now no nope nah sir maam sorry bro dude man look listen
@@ -193,14 +203,14 @@ NOT_NOW = _words(
 )
 
 # "if you text me again" with "ill report you" is a request, too.
-_REPORT = r"(?:report(?:ing)?|block(?:ing)?|call(?:ing)?|contact(?:ing)?)"
-_AUTHORITY = r"(?:you|it|mynumber|fcc|ftc|police|cops|lawyer|attorney)"
+_REPORTED = r"(?:(?:report(?:ing)?|block(?:ing)?) (?:\w+ ){0,2}?(?:you|mynumber)|"
+_REPORTED += r"(?:report|call|contact)(?:ing)? (?:\w+ ){0,4}?(?:fcc|ftc|police|cops|lawyer|attorney))"
 THREATS = re.compile(
-    rf"\b(?:(?:ill|i will) sue|(?:ill|i will|im|im going to|i am|i|we will|or) (?:\w+ )?{_REPORT} (?:\w+ ){{0,2}}?{_AUTHORITY}|"
+    rf"\b(?:(?:ill|i will) sue|(?:ill|i will|im|im going to|i am|i|we will|or) (?:\w+ )?{_REPORTED}|"
     r"los (?:voy a )?(?:reportar|reporto|demando|denuncio|bloqueo)|(?:voy a )?(?:reportar|denunciar|bloquear)los)\b"
 )
 CONTACTED = re.compile(
-    r"\b(?:if|next time) (?:you|i|this \w+|mynumber) (?:\w+ ){0,3}?(?:texts?|texting|messages?|messaging|contact|texted)\b|"
+    r"\b(?:if|next time) (?:you|this \w+|mynumber) (?:\w+ ){0,3}?(?:texts?|texting|messages?|messaging|contact|texted)\b|"
     r"^(?:text me again|stop or\b|stop text)|\b(?:one more|another|next) (?:text|message)\b|"
     r"\bsi (?:me )?(?:vuelven|siguen|vuelve|sigue)(?: a)? (?:\w*escrib|mand|text|molest|envi)\w+"
 )
@@ -208,4 +218,8 @@ CONTACTED = re.compile(
 OTHER_CONTACT = re.compile(
     r"^(?:(?:please|but|and|just|you can|can you|pero) )*(?:text|call|keep|email|message|llamenme|mandenme|escribanme|sigan)\b|"
     r"^(?:please )?(?:dont|no|not|never) call\w*\b.*\btext"
+)
+ENDINGS = _words(
+    """be texted contacted service system line servicio else by nunca jamas para stop leavemealone nomore one thing stuff
+    shit crap junk things"""
 )

@@ -18,27 +18,34 @@ _REACTION = re.compile(
 _EMOJI_TO = re.compile(r'^\W{1,6}\s*(?:to|a|auf|em|sur)\s+"')  # Android: 👍 to "..."
 
 _KINDS = {
-    "hello": """hi|hey|hello|yo|sup|hola|helo|hiya|heya|howdy|holla|hey there|hi there|hello there|hey u there|hi you there|you there|
-        hey you there|good morning|good evening|good afternoon|good night|anyone there|anybody there|is anyone there|hello anyone|
-        buenos dias|buenas|buenas tardes|buenas noches|buen dia|que tal|hey whats up|whats up|test|testing|hi how are you|how are you|
-        hello you there|are you there|is anybody there|hay alguien|ola|saludos|hi again|hello again""",
-    "thanks": """thanks|thank you|thank you so much|thanks so much|thanks a lot|ok thanks|ok thank you|thank u|god bless|god bless you|
-        bless you|appreciate it|i appreciate it|thats helpful|that helps|that helped|very helpful|helpful|gracias|muchas gracias|
-        mil gracias|ok gracias|dios los bendiga|dios te bendiga|that was helpful|thanks for the info|thanks for your help|
-        thanks for the help|thank you for your help|great thanks|perfect thanks|cool thanks|thanks you too|le agradezco|se agradece""",
-    "ok": """ok|okey|cool|got it|alright|all right|fine|great|good|sounds good|i see|understood|will do|perfect|nice|ok cool|ok good|
-        lol|haha|hahaha|jaja|jajaja|jajaja ok|lol ok|ok lol|hmm|oh|oh ok|word|bet|dale|esta bien|vale|bueno|sale|listo|entiendo|aha|
-        uh huh|gotcha|k|kk|awesome|wow|good to know|makes sense|ok then|ok got it|im ok|im good|im fine|not now|maybe later|later|
-        nothing|never mind|nevermind|nada|just looking|no thanks|no thank you|no gracias|im back|wrong number|wrong number sorry|
-        sorry wrong number|numero equivocado|sorry|perdon|my bad""",
-    "bye": """bye|goodbye|good bye|bye bye|see you|ttyl|talk later|gotta go|got to go|adios|hasta luego|chao|chau|nos vemos|
-        gn|good night|goodnight|take care|have a good night|have a good day|have a nice day|bye thanks|thanks bye|ok bye|brb""",
+    "hello": """hi|hey|hello|yo|sup|hola|helo|hiya|heya|howdy|holla|hey there|hi there|hello there|hey u there|hi you there|
+        you there|hey you there|good morning|good evening|good afternoon|good night|anyone there|anybody there|
+        is anyone there|hello anyone|buenos dias|buenas|buenas tardes|buenas noches|buen dia|que tal|hey whats up|
+        whats up|test|testing|hi how are you|how are you|hello you there|que onda|hola como esta|hola como estas|
+        testing 123|prueba|happy new year|feliz navidad|are you there|is anybody there|hay alguien|ola|saludos|hi again|
+        hello again""",
+    "thanks": """thanks|thank you|thank you so much|thanks so much|thanks a lot|ok thanks|ok thank you|thank u|god bless|
+        god bless you|bless you|appreciate it|i appreciate it|thats helpful|that helps|that helped|very helpful|helpful|
+        gracias|muchas gracias|mil gracias|ok gracias|dios los bendiga|dios te bendiga|that was helpful|
+        thanks for the info|thanks for your help|thanks for the help|thank you for your help|great thanks|perfect thanks|
+        cool thanks|thanks you too|le agradezco|se agradece|you rock|youre the best|youre awesome|god bless yall|
+        que dios se los pague""",
+    "ok": """ok|okey|cool|got it|alright|all right|fine|great|good|sounds good|i see|understood|will do|perfect|nice|ok cool|
+        ok good|lol|haha|hahaha|jaja|jajaja|jajaja ok|lol ok|ok lol|hmm|oh|oh ok|word|bet|dale|esta bien|vale|bueno|sale|
+        listo|entiendo|aha|uh huh|gotcha|k|kk|awesome|wow|good to know|makes sense|ok then|ok got it|im ok|im good|
+        im fine|not now|maybe later|later|nothing|never mind|nevermind|nada|just looking|no thanks|no thank you|
+        no gracias|im back|nvm|never mind i figured it out|you are welcome|youre welcome|jeje|ya entendi|wrong person|
+        wrong number|wrong number sorry|sorry wrong number|numero equivocado|sorry|perdon|my bad""",
+    "bye": """bye|goodbye|good bye|bye bye|see you|ttyl|talk later|gotta go|got to go|adios|hasta luego|chao|chau|nos vemos|gn|
+        good night|goodnight|take care|have a good night|have a good day|have a nice day|bye thanks|thanks bye|ok bye|
+        brb""",
 }
 KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
 _OPENERS = frozenset(
-    """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for everything everyone all""".split()
+    """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for por todo everything everyone
+    all""".split()
 )
 
 
