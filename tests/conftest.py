@@ -36,7 +36,8 @@ def logs(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
 
 @pytest.fixture(scope="session")
 def loaded() -> Loaded:
-    return load(FLOWS)
+    """The words as production sends them."""
+    return load(FLOWS, live=True)
 
 
 @pytest.fixture(scope="session")

@@ -19,6 +19,7 @@ from .problems import BrokenContent, Problem
 
 NOT_FLOWS = frozenset({"program.yaml", "numbers.yaml", "sources.yaml", "emergency.yaml"})
 Model = TypeVar("Model", bound=BaseModel)
+UNCALLED = "(not called yet)"  # what development shows behind a number that production hides
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,7 @@ class Loaded:
 
 
 def load(folder: Path, live: bool = False) -> Loaded:
-    """Read all of `folder`. `live`: sentences that name a number which nobody has called are left out.
+    """Read all of `folder`. `live`: sentences that name a number which nobody has called are left out; else it is marked.
 
     Raises BrokenContent with every problem of every file.
     """
@@ -57,7 +58,10 @@ def load(folder: Path, live: bool = False) -> Loaded:
 
     flows = {w.flow.flow: w.flow for w in written.values()}
     nodes = assemble.nodes(flows)
-    hidden = frozenset(id_ for id_, n in numbers.items() if live and not n.always and n.called_on is None)
+    uncalled = frozenset(id_ for id_, n in numbers.items() if not n.always and n.called_on is None)
+    hidden = uncalled if live else frozenset()
+    if not live:
+        names |= {id_: f"{names[id_]} {UNCALLED}" for id_ in uncalled}
     languages = {"en": translations.english, **translated}
     words = Words(
         flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes), f.priority) for f in flows.values()},

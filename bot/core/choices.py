@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import OSA
 
 from .common import COMMON
-from .flow import Choice, Node
+from .flow import Node
 from .words import plain, tokens
 
 
@@ -36,8 +36,8 @@ ARTICLES = _words("one uno una")  # "the medicine one", "una persona": numbers o
 # Lone words one letter away from a number word that are words of their own.
 NOT_NUMBERS = _words(
     """on no so to too for form fore tree free there then the sex fix mix sic sick hi he she be we via give live fine hive
-    dive fire ten or our your hour son un ano non won own once nice mine line nun sir sis vino oh oye stop sixty fist fourty
-    forty tip toy pop tap ton"""
+    dive fire ten or our your hour son un ano non won own once nice mine line nun sir sis vino oh oye stop sixty fist
+    fourty forty tip toy pop tap ton"""
 )
 # A number right behind one of these is a choice, whatever else is said.
 MARKS = _words(
@@ -49,11 +49,11 @@ FILLERS = _words(
     hey yes yeah yep sure um uh think guess maybe item menu button hit try just take say said that this and can we get
     start show send tell numero opcion la el lo las los por favor quiero gracias de un con es para si pues creo que mi
     necesito dame escojo elijo marco oprimo ayuda tema thing stuff part topic section lol haha now right porfavor porfa
-    plis umm umh hmm alright alrighty w u t sending picking choosing going typing text texting so see hello there sorry
-    god bless be but oh well kindly are could may respuesta mia interesa gusta ponga pongale ponle mande manden digame
-    deme seria hola buenas bueno entonces esa una sera late much was wait no mean meant actually wanted looks seems
-    definitely prob probably reckon final sir maam here got response put mark vote interested gonna le doy va voy prefiero
-    quisiera elegir escoger encuentro hallo consigo puedo"""
+    plis umm umh hmm alright alrighty w u t sending picking choosing going typing text texting so see hello sorry god
+    bless be but oh well kindly are could may respuesta mia interesa gusta ponga pongale ponle mande manden digame deme
+    seria hola buenas bueno entonces esa una sera was wait no actually wanted definitely prob probably reckon final sir
+    maam got response put mark vote interested gonna le doy va voy prefiero quisiera elegir escoger encuentro hallo
+    consigo puedo"""
 ) - {"no", "wait"}
 # What a number may count, or be part of. `before` it, `after` it.
 COUNTED = _words(
@@ -92,6 +92,7 @@ LEFT_OVER = 2  # other words that a one-word name may stand among
 _BREAK = re.compile(r"(?:[,;:!?()\n]|\.(?!\d))+|\s-+\s")
 _AMOUNT = re.compile(r"\d[.:/]\d|[$]\s*\d|\d\s*%|\d-\d\d")
 _BETWEEN_ENDS = re.compile(r"\b(?:second|next|one before|2nd) (?:to|from|2) (?:the )?(?:last|bottom|end)\b")
+_UNSURE = re.compile(r"\b(?:i dont know|no se)\b")  # "idk 2 i guess" turns nothing down
 _TAKEN_BACK = re.compile(r"\bno (?=wait|sorry|actually|i mean|perdon|mejor)")
 
 
@@ -141,9 +142,7 @@ def _with_breaks(text: str) -> list[str]:
     """The words of `text`, with "," where a clause ends."""
     words: list[str] = []
     for clause in _BREAK.split(plain(text)):
-        said = " ".join(tokens(clause)).replace("i dont know", "dunno").replace("no se", "dunno")
-        said = _TAKEN_BACK.sub("", said)
-        said = _BETWEEN_ENDS.sub("penultimate", said)
+        said = _BETWEEN_ENDS.sub("penultimate", _TAKEN_BACK.sub("", " ".join(tokens(clause))))
         if said:
             words += [*([","] if words else []), *said.split()]
     return words
@@ -231,7 +230,7 @@ def _refused(words: list[str], number: _Number) -> bool:
     before, _ = _beside(words, number.at)
     if before == "no" and number.digit and number.at == 1:
         return any(w not in FILLERS and w != "," for w in words[2:])  # "no 2 plz": the number sign
-    clause = set(_clause(words, number.at))
+    clause = set(_UNSURE.sub("", " ".join(_clause(words, number.at))).split())
     return bool(clause & (NEGATIONS | ADDRESSES)) or _is_a_word(words, number) or _counts(words, number)
 
 
@@ -291,27 +290,28 @@ def _near_number(word: str) -> int:
 
 def _by_words(node: Node, words: tuple[str, ...], shortest: int = 1) -> Picked | None:
     """The one choice whose names fit `words` best, or None. Names of fewer words than `shortest` are not looked at."""
-    if NEGATIONS & set(words) and not any(_says(words, n) for c in node.choices for n in c.names):
-        return None
     said = yes_or_no(words)
-    scores = sorted(
-        ((_fit(choice, words, said, shortest), digit) for digit, choice in enumerate(node.choices, start=1)), reverse=True
-    )
+    denied = bool(NEGATIONS & set(words[1:] if words[:1] == ("no",) else words))  # "no, my son" denies nothing of it
+    scores = []
+    for digit, choice in enumerate(node.choices, start=1):
+        names = [n for n in choice.names if len(_telling(n)) >= shortest and _fits_denial(n, words, denied)]
+        scores.append((_fit(names, words, said), digit))
+    scores.sort(reverse=True)
     tied = len(scores) > 1 and scores[0][0] == scores[1][0]
     return Picked(scores[0][1], "words") if scores[0][0] > 0 and not tied else None
 
 
-def _says(words: tuple[str, ...], name: tuple[str, ...]) -> bool:
-    """Whether the words hold a name in full, with the negation that may be part of it: "none of those", "not with them"."""
-    return (len(name) > 1 or words == name) and _inside(name, words)
+def _fits_denial(name: tuple[str, ...], words: tuple[str, ...], denied: bool) -> bool:
+    """Whether a name may be meant where something is denied: "not with them" holds its own "not", "family" does not."""
+    return not denied or words == name or bool(NEGATIONS & set(name))
 
 
-def _fit(choice: Choice, words: tuple[str, ...], said: str, shortest: int) -> float:
-    """How well `words` say `choice`: 0 when they do not, 100 when they are one of its names."""
+def _fit(names: list[tuple[str, ...]], words: tuple[str, ...], said: str) -> float:
+    """How well `words` say a choice of these names: 0 when they do not, 100 when they are one of its names."""
     told = tuple(w for w in words if w not in FILLERS and w not in ARTICLES)
-    known = {w for name in choice.names for w in name}
+    known = {w for name in names for w in name}
     more = sum(w not in known for w in told)
-    return max((_score(name, words, told, more, said) for name in choice.names if len(_telling(name)) >= shortest), default=0.0)
+    return max((_score(name, words, told, more, said) for name in names), default=0.0)
 
 
 def _score(name: tuple[str, ...], words: tuple[str, ...], told: tuple[str, ...], more: int, said: str) -> float:

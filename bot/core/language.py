@@ -25,9 +25,11 @@ ENGLISH = frozenset(
 # Words that English, names or other things share with Spanish show nothing alone.
 SHARED = frozenset(
     """no me es son de en a va mama papa persona hay sin mi ser fue era este ese sus mis alto baja una lo le se te al yo bebe
-    van solo hora lista programa agente sola casa anonimo""".split()
+    van solo hora lista programa agente sola casa anonimo ya""".split()
 )
 ONLY_SPANISH = SPANISH - SHARED
+_ENDINGS = ("cion", "ciones", "arme", "erme", "irme", "iendo", "idad", "enme")
+_ENDING_FROM = 7  # letters; a shorter one may be English ("scion")
 
 
 def _sure(word: str) -> bool:
@@ -41,6 +43,8 @@ def detect(words: tuple[str, ...], raw: str) -> str:
     marked = any(c in "ñÑ¿¡" for c in raw)
     spanish = sum(w in SPANISH or _sure(w) for w in words) + 2 * marked
     english = sum(w in ENGLISH for w in words)
-    if spanish > english and (marked or spanish >= 2 or any(map(_sure, words))):
+    if spanish > english and (marked or any(map(_sure, words))):
+        return "es"
+    if not english and len(SHARED & set(words)) >= 2:  # "no me va"; but "no no no hes not breathing" is English
         return "es"
     return "en" if english else ""
