@@ -56,6 +56,7 @@ class Flow(Strict):
     title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     priority: int = 0
     keywords: Keywords = Keywords()
+    hints: Keywords = Keywords()
     nodes: dict[Id, Node]
 
 

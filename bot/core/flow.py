@@ -39,11 +39,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that name a topic. `tokens` are normalised; "*" stands for up to four words, "detoxif*" for any ending."""
+    """Words that name a topic. `tokens` are normalised; "*" stands for up to four words, "detoxif*" for any ending.
+
+    A `hint` only leans to its topic: it needs company, and never decides alone.
+    """
 
     tokens: tuple[str, ...]
     node: str
     lang: str
+    hint: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,7 +22,8 @@ TYPO_FROM = 5  # shorter words have too many neighbours to guess
 STEM = 6  # letters that tell a word from another one: scholarship(s), embarazad(o|a)
 COMMON_WEIGHT = 0.35  # what an everyday word says, where another says 1
 DOUBT = 0.5  # keeps a word that one phrase happens to hold from saying much
-ENOUGH = 0.5  # points below which single words are taken for chance
+HINT = 0.5  # what a hint says, where a keyword says 1
+ENOUGH = 1.0  # points below which single words are taken for chance
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Found:
     node: str
     words: str
     weight: float
+    sure: bool = True  # a keyword stands in the text; without one it is a guess from hints and single words
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +74,7 @@ class Lexicon:
         best: dict[str, Hit] = {}
         for hit in self._apart(words):
             flow = hit.phrase.node.partition(".")[0]
-            if flow not in best:
+            if flow not in best and not hit.phrase.hint:
                 best[flow] = hit
                 points[flow] += self._priority.get(flow, 0)
             points[flow] += hit.weight
@@ -88,7 +90,7 @@ class Lexicon:
         if points[flow] < ENOUGH or f"{flow}.start" == "say.start":
             return None
         spoke = [w for w in words if flow in self._says.get(w[:STEM], {})]
-        return Found(f"{flow}.start", " ".join(spoke), points[flow])
+        return Found(f"{flow}.start", " ".join(spoke), points[flow], sure=False)
 
     def mended(self, words: tuple[str, ...]) -> tuple[str, ...]:
         """`words` with those that are nobody's word replaced by the nearest of ours, if one is near."""
@@ -115,7 +117,7 @@ class Lexicon:
         for phrase in self._candidates(words):
             for start, word in enumerate(words):
                 if _same(phrase.tokens[0], word) and (end := _match(phrase.tokens, words, start)):
-                    yield Hit(phrase, start, end, _weight(phrase.tokens))
+                    yield Hit(phrase, start, end, _weight(phrase.tokens) * (HINT if phrase.hint else 1))
                     break
 
     def _candidates(self, words: tuple[str, ...]) -> Iterator[Phrase]:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from . import choices, commands, emergency, language, optout, smalltalk
 from .flow import HUMAN, MAIN, Node
-from .lexicon import Lexicon
+from .lexicon import Found, Lexicon
 from .words import tokens
 
 MEANS = (
@@ -69,8 +69,7 @@ def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nod
         or _command(words)
         or _choice(text, words, asked)
         or _zip_code(text, words)
-        or _topic(words, lexicon)
-        or _small_talk(text, words)
+        or _topic(text, words, lexicon)
         or _other_choice(text, asked)
         or Meaning("unclear", "nothing in it is known")
     )
@@ -137,10 +136,14 @@ def _zip_code(text: str, words: tuple[str, ...]) -> Meaning | None:
     return Meaning("zip", "five digits", node="find.zip", word=found.group(1)) if found and len(words) <= 20 else None
 
 
-def _topic(words: tuple[str, ...], lexicon: Lexicon) -> Meaning | None:
+def _topic(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Meaning | None:
+    """The topic that a keyword names; then small talk; then the topic that hints and single words point to."""
     found = lexicon.find(words)
-    if found is None:
-        return None
+    small_talk = None if found and found.sure else _small_talk(text, words)
+    return small_talk or (_found(found) if found else None)
+
+
+def _found(found: Found) -> Meaning:
     flow = found.node.partition(".")[0]
     if flow == "human":
         return Meaning("human", f"words: {found.words}", node=found.node)
