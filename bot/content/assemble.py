@@ -59,7 +59,8 @@ def phrases(flows: Mapping[str, models.Flow]) -> tuple[plain.Phrase, ...]:
         places += [(name, node.keywords, False) for name, node in flow.nodes.items()]
         for name, keywords, hint in places:
             for lang, said in (("en", keywords.en), ("es", keywords.es)):
-                found += [plain.Phrase(pattern, f"{flow.flow}.{name}", lang, hint) for pattern in map(pattern_of, said) if pattern]
+                node = f"{flow.flow}.{name}"
+                found += [plain.Phrase(pattern, node, lang, hint) for pattern in map(pattern_of, said) if pattern]
     return tuple(found)
 
 

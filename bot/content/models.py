@@ -61,12 +61,16 @@ class Flow(Strict):
 
 
 class Program(Strict):
-    """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show."""
+    """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show.
+
+    `safer: false` leaves out the flow for somebody who will use tonight.
+    """
 
     name: Annotated[str, StringConstraints(min_length=2, max_length=40)]
     helpline: Id
     contact: Line
     frequency: Line
+    safer: bool = True
 
 
 class Number(Strict):

@@ -22,7 +22,7 @@ TYPO_FROM = 5  # shorter words have too many neighbours to guess
 STEM = 6  # letters that tell a word from another one: scholarship(s), embarazad(o|a)
 COMMON_WEIGHT = 0.35  # what an everyday word says, where another says 1
 DOUBT = 0.5  # keeps a word that one phrase happens to hold from saying much
-HINT = 0.5  # what a hint says, where a keyword says 1
+HINT = 0.75  # what a hint says, where a keyword says 1
 ENOUGH = 1.0  # points below which single words are taken for chance
 
 
