@@ -176,7 +176,8 @@ def _said_twice(written: Mapping[str, Written]) -> list[Problem]:
         for path, name, keywords in places:
             for lang, said in (("en", keywords.en), ("es", keywords.es)):
                 for i, phrase in enumerate(said):
-                    found += _keyword(one.lined, (*path, lang, i), phrase, f"{flow.flow}.{name}", first)
+                    alone = {} if path == ("hints",) else first  # a hint may lean to more than one flow
+                    found += _keyword(one.lined, (*path, lang, i), phrase, f"{flow.flow}.{name}", alone)
     return found
 
 
