@@ -58,9 +58,10 @@ def phrases(flows: Mapping[str, models.Flow]) -> tuple[plain.Phrase, ...]:
         places = [("start", flow.keywords, False), ("start", flow.hints, True)]
         places += [(name, node.keywords, False) for name, node in flow.nodes.items()]
         for name, keywords, hint in places:
+            priority = 0 if hint else max(flow.priority, flow.nodes[name].priority if name in flow.nodes else 0)
             for lang, said in (("en", keywords.en), ("es", keywords.es)):
                 node = f"{flow.flow}.{name}"
-                found += [plain.Phrase(pattern, node, lang, hint) for pattern in map(pattern_of, said) if pattern]
+                found += [plain.Phrase(pattern, node, lang, hint, priority) for pattern in map(pattern_of, said) if pattern]
     return tuple(found)
 
 

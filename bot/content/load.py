@@ -62,12 +62,12 @@ def load(folder: Path, live: bool = False) -> Loaded:
     hidden = frozenset(id_ for id_, n in numbers.items() if live and not n.always and n.called_on is None)
     languages = {"en": translations.english, **translated}
     words = Words(
-        flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes), f.priority) for f in flows.values()},
+        flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes)) for f in flows.values()},
         nodes=nodes,
         spoken={language: assemble.spoken(nodes, names, hidden, told) for language, told in languages.items()},
         phrases=assemble.phrases(flows),
     )
-    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases, words.flows)), program, numbers, sources)
+    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases)), program, numbers, sources)
 
 
 def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:

@@ -49,6 +49,7 @@ class Node(Strict):
     sources: list[Id] = []
     reviewed: Review | None = None
     way_on: bool = True
+    priority: int = 0
 
 
 class Flow(Strict):

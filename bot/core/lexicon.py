@@ -2,20 +2,21 @@
 
 Each flow gathers points: for its phrases that stand in the text (longer ones say more), and a few for each single word
 that its phrases hold and other flows' phrases do not. The flow with most points answers, with the node of its longest
-phrase, or its start when only single words spoke for it. Words with a typo are mended only when nothing is found.
+phrase, or its start when only single words spoke for it. Phrases with a `priority` (pregnancy, what needs 911) come
+before all points. Words with a typo are mended only when nothing is found.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
 
 from .common import COMMON
-from .flow import Flow, Phrase
+from .flow import Phrase
 
 GAP = 4  # words that a lone "*" may stand for
 TYPO_FROM = 5  # shorter words have too many neighbours to guess
@@ -23,7 +24,7 @@ STEM = 6  # letters that tell a word from another one: scholarship(s), embarazad
 COMMON_WEIGHT = 0.35  # what an everyday word says, where another says 1
 DOUBT = 0.5  # keeps a word that one phrase happens to hold from saying much
 HINT = 0.75  # what a hint says, where a keyword says 1
-ENOUGH = 1.0  # points below which single words are taken for chance
+ENOUGH = 0.8  # points below which words that name no topic are taken for chance; one hint alone has fewer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +50,8 @@ class Hit:
 class Lexicon:
     """Every phrase of every flow, indexed by its rarest word. Built once at load."""
 
-    def __init__(self, phrases: Iterable[Phrase], flows: Mapping[str, Flow]) -> None:
+    def __init__(self, phrases: Iterable[Phrase]) -> None:
         all_phrases = tuple(phrases)
-        self._priority = {flow.id: flow.priority for flow in flows.values()}
         words = Counter(t for p in all_phrases for t in p.tokens if not t.endswith("*"))
         self.vocabulary = frozenset(words)
         self._guessable = sorted(w for w in words if len(w) >= TYPO_FROM)
@@ -68,22 +68,25 @@ class Lexicon:
 
     def find(self, words: tuple[str, ...]) -> Found | None:
         """The topic of `words`, or None. Typos are mended only when no phrase is found as written."""
-        if not any(self._hits(words)):
+        hits = list(self._hits(words))
+        if not hits:
             words = self.mended(words)
+            hits = list(self._hits(words))
         points: dict[str, float] = defaultdict(float)
         best: dict[str, Hit] = {}
-        for hit in self._apart(words):
+        counted: set[tuple[str, str]] = set()
+        for hit in _apart(hits):
             flow = hit.phrase.node.partition(".")[0]
             if flow not in best and not hit.phrase.hint:
                 best[flow] = hit
-                points[flow] += self._priority.get(flow, 0)
             points[flow] += hit.weight
+            counted.update((flow, w[:STEM]) for w in words[hit.start : hit.end])
         for word in {w[:STEM] for w in words}:
             for flow, share in self._says.get(word, {}).items():
-                points[flow] += share
+                points[flow] += 0 if (flow, word) in counted else share
         if not points:
             return None
-        flow = max(points, key=lambda f: points[f])
+        flow = max(points, key=lambda f: (best[f].phrase.priority if f in best else 0, points[f]))
         if flow in best:
             hit = best[flow]
             return Found(hit.phrase.node, " ".join(words[hit.start : hit.end]), points[flow])
@@ -103,16 +106,6 @@ class Lexicon:
         near = extractOne(word, self._guessable, scorer=OSA.distance, score_cutoff=limit)
         return near[0] if near and near[0][0] == word[0] else word
 
-    def _apart(self, words: tuple[str, ...]) -> Iterator[Hit]:
-        """The hits, the weightiest first; of those of one flow only such as share no word."""
-        taken: dict[str, set[int]] = defaultdict(set)
-        for hit in sorted(self._hits(words), key=lambda h: (-h.weight, h.start)):
-            span = set(range(hit.start, hit.end))
-            flow = hit.phrase.node.partition(".")[0]
-            if not span & taken[flow]:
-                taken[flow] |= span
-                yield hit
-
     def _hits(self, words: tuple[str, ...]) -> Iterator[Hit]:
         for phrase in self._candidates(words):
             for start, word in enumerate(words):
@@ -127,6 +120,17 @@ class Lexicon:
                 if length > len(word):
                     break
                 yield from self._by_prefix.get(word[:length], ())
+
+
+def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
+    """The hits, the most urgent and then the weightiest first; of those of one flow only such as share no word."""
+    taken: dict[str, set[int]] = defaultdict(set)
+    for hit in sorted(hits, key=lambda h: (-h.phrase.priority, -h.weight, h.start)):
+        span = set(range(hit.start, hit.end))
+        flow = hit.phrase.node.partition(".")[0]
+        if not span & taken[flow]:
+            taken[flow] |= span
+            yield hit
 
 
 def _what_words_say(phrases: tuple[Phrase, ...]) -> dict[str, dict[str, float]]:

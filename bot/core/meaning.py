@@ -128,7 +128,9 @@ def _choice(text: str, words: tuple[str, ...], asked: Asked) -> Meaning | None:
 
 
 def _picked(node: Node, picked: choices.Picked) -> Meaning:
-    return Meaning("choice", f"choice {picked.digit} by {picked.why}", node=node.choices[picked.digit - 1].goto, choice=picked.digit)
+    return Meaning(
+        "choice", f"choice {picked.digit} by {picked.why}", node=node.choices[picked.digit - 1].goto, choice=picked.digit
+    )
 
 
 def _zip_code(text: str, words: tuple[str, ...]) -> Meaning | None:

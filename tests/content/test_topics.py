@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
-from bot.core.flow import Flow, Phrase
+from bot.core.flow import Phrase
 from bot.core.lexicon import Lexicon
 from bot.core.words import tokens
 from bot.explain import explain
@@ -17,9 +17,16 @@ FLOWS = Path(__file__).parents[2] / "flows"
 CONTENT = load(FLOWS).content
 
 
-def _lexicon(*phrases: tuple[str, str, bool], priority: int = 0) -> Lexicon:
-    flows = {"signs": Flow("signs", "Signs"), "cost": Flow("cost", "Cost", priority=priority)}
-    return Lexicon([Phrase(tuple(said.split()), node, "en", hint) for said, node, hint in phrases], flows)
+def _lexicon(*phrases: tuple[str, str, bool]) -> Lexicon:
+    return Lexicon(Phrase(tuple(said.split()), node, "en", hint) for said, node, hint in phrases)
+
+
+def test_a_phrase_with_priority_answers_however_many_others_there_are() -> None:
+    urgent = Phrase(("pregnant",), "pregnancy.start", "en", priority=1)
+    others = [Phrase(tuple(said.split()), "cost.start", "en") for said in ("free rehab program", "no insurance", "cheap detox")]
+    found = Lexicon([urgent, *others]).find(tokens("pregnant, no insurance, any free rehab program or cheap detox"))
+    assert found is not None
+    assert found.node == "pregnancy.start"
 
 
 def test_the_flow_with_most_phrases_answers_with_the_node_of_its_longest() -> None:
@@ -51,6 +58,12 @@ def test_small_talk_is_not_taken_for_a_topic() -> None:
         ("i want to stop taking xanax and dope", ("withdrawal.sedatives",)),
         ("can i quit drinking and heroin together", ("withdrawal.sedatives",)),
         ("detox from alcohol and fent", ("withdrawal.sedatives",)),
+        (
+            "pregnant and dope sick, no insurance, looking for a rehab in ohio that takes medicaid",
+            ("pregnancy", "withdrawal.pregnant"),
+        ),
+        ("estoy embarazada y uso heroina", ("pregnancy",)),
+        ("want to quit drinking and heroin, need a rehab in ohio that takes medicaid", ("withdrawal.sedatives",)),
         ("off my klonopin and dope sick", ("withdrawal",)),
         ("quiero dejar el alcohol y la heroina", ("withdrawal.sedatives",)),
         ("my heart is racing in withdrawal", ("withdrawal", "overdose")),
