@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: run test check chat eval lock clean
+.PHONY: run test check chat eval screenshots lock clean
 
 run: .venv/.run-ready
 	@exec $(BIN)/python -m bot run
@@ -21,6 +21,9 @@ check chat: .venv/.run-ready
 
 eval: .venv/.test-ready
 	@$(BIN)/python -m tests.eval
+
+screenshots: .venv/.test-ready
+	@$(BIN)/python -m tests.browser.screenshots
 
 .venv/.made:
 	@test -n "$(PYTHON)" || { echo "Python 3.11 or later is needed, and was not found. Name it: make run PYTHON=/path/to/python3.12"; exit 1; }

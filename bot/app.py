@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
+
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .contacts import fingerprint
 from .content import Loaded, load
@@ -22,6 +26,7 @@ class App:
     loaded: Loaded
     store: Store
     clock: Callable[[], float] = time.time
+    live: bool = False  # False: a development run, which says so and shows why
 
     @property
     def content(self) -> Content:
@@ -31,6 +36,10 @@ class App:
     def secret(self) -> bytes:
         return self.settings.helpline_secret.get_secret_value().encode()
 
+    def derived(self, purpose: str) -> bytes:
+        """A key of its own for `purpose` (32 bytes), from the secret: one that leaks tells nothing of the others."""
+        return HKDF(hashes.SHA256(), 32, None, f"helpline {purpose}".encode()).derive(self.secret)
+
 
 def build(settings: Settings, store: Store | None = None, clock: Callable[[], float] = time.time, live: bool = False) -> App:
     """The app that `settings` describe. Raises BrokenContent; WrongSecret when the store belongs to another secret.
@@ -38,9 +47,7 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
     A store that does not answer is no reason to stay down: people are answered without it.
     """
     loaded = load(settings.flows, live=live)
-    app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock)
-    try:
+    app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock, live)
+    with suppress(StoreDown):
         app.store.claim(fingerprint(app.secret))
-    except StoreDown:
-        pass
     return app

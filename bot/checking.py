@@ -43,6 +43,14 @@ def carrier_texts(loaded: Loaded) -> Iterator[str]:
             yield from render(loaded.content, Answer(lang, (node,)))
 
 
+def number_lines(loaded: Loaded) -> Iterator[str]:
+    """One line a number: name, what is shown, whether production shows it, what it is."""
+    for name, number in sorted(loaded.numbers.items()):
+        called = f"called {number.called_on} by {number.called_by}" if number.called_on else "not called yet"
+        shown = "shown" if number.always or number.called_on else "hidden in production"
+        yield f"{name:16} {number.show:38} {shown:21} {called}; {number.what}"
+
+
 def _grades(texts: dict[str, str]) -> str:
     grades = sorted(((reading_grade(text), node) for node, text in texts.items()), reverse=True)
     worst = ", ".join(f"{node} {grade:.1f}" for grade, node in grades[:WORST])

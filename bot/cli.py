@@ -42,9 +42,10 @@ def run() -> None:
 
 
 @main.command()
-@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")
+@click.option("--host", default="0.0.0.0", show_default=True, help="Address to listen on.")  # noqa: S104
+@click.option("--live", is_flag=True, help="For the public: refuses while texts are unreviewed and nobody took responsibility.")
 @click.option("--parent", type=int, default=0, hidden=True)
-def serve(host: str, parent: int) -> None:
+def serve(host: str, live: bool, parent: int) -> None:
     """Run the web server alone, in production. Needs REDIS_URL and the secrets.
 
     docs/settings.md lists the settings. Says everything that is missing at once, and starts only when nothing is.
@@ -52,7 +53,7 @@ def serve(host: str, parent: int) -> None:
     from .serving import serve as serve_web
 
     with told():
-        serve_web(host, parent)
+        serve_web(host, parent, live)
 
 
 @main.command()
@@ -116,6 +117,39 @@ def twilio_texts(flows: Path | None) -> None:
     with told():
         for line in carrier_texts(load(_flows(flows))):
             click.echo(line)
+
+
+@main.group()
+def numbers() -> None:
+    """The phone numbers that texts may show, and who has called them."""
+
+
+@numbers.command("list")
+@FLOWS
+def list_numbers(flows: Path | None) -> None:
+    """Every number: whether production shows it, who called it and when, and what it is."""
+    from .checking import number_lines
+
+    with told():
+        for line in number_lines(load(_flows(flows))):
+            click.echo(line)
+
+
+@numbers.command()
+@click.argument("name")
+@click.option("--by", required=True, help="Who called it, and heard what numbers.yaml says.")
+@FLOWS
+def verify(name: str, by: str, flows: Path | None) -> None:
+    """Note that the number NAME was called today. From then on production shows it."""
+    from datetime import date
+
+    from .content.numbers import verify as note
+
+    with told():
+        load(_flows(flows))
+        note(_flows(flows), name, by, date.today())
+        load(_flows(flows))
+        click.echo(f"{name}: called today by {by}. Read the change in numbers.yaml, and commit it.")
 
 
 @main.command()

@@ -11,6 +11,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import redis
@@ -101,12 +102,10 @@ class Server:
 
     def shut_down_orphan(self) -> None:
         """End a server that still runs on our socket, writing its data out first."""
-        if not os.path.exists(self.socket):
+        if not Path(self.socket).exists():
             return
-        try:
+        with suppress(redis.RedisError):
             self._client().shutdown(save=False)
-        except redis.RedisError:
-            pass
         until = time.monotonic() + STOP_WITHIN
         while self.answers() and time.monotonic() < until:
             time.sleep(0.02)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import time
+from contextlib import suppress
 from dataclasses import dataclass
 
 from .app import App
@@ -22,10 +23,11 @@ AFTER_STOP = 7 * 86400  # long enough for the once-a-day notice and any retry; t
 
 # The last resort, when even the content cannot be used. The only texts that stand in code.
 LAST_RESORT = {
-    "overdose": "CALL 911 NOW. Say: won't wake up, not breathing, and the exact place. This line can't send help. Narcan? 1 spray in "
-    "the nose now. Not breathing: tilt head back, pinch nose, 2 breaths in the mouth, then 1 every 5 seconds. Stay.",
+    "overdose": "CALL 911 NOW. Say: won't wake up, not breathing, and the exact place. This line can't send help. Narcan? 1 "
+    "spray in the nose now. Not breathing: tilt head back, pinch nose, 2 breaths in the mouth, then 1 every 5 seconds. Stay.",
     "suicide": "Call or text 988 now, free, 24 hours. In danger now: call 911. This line is automatic and can't send help.",
-    "": "Emergency: call 911. A crisis: call or text 988. To find treatment: 1-800-662-4357. This text line has trouble right now.",
+    "": "Emergency: call 911. A crisis: call or text 988. To find treatment: 1-800-662-4357. "
+    "This text line has trouble right now.",
 }
 
 
@@ -58,6 +60,15 @@ def receive(app: App, message: Message) -> Outcome:
         return Outcome([_safety_text(app, alarm)], alarm)
 
 
+def forget(app: App, contact: str) -> None:
+    """Erase the conversation of `contact` (never an opt-out). Best effort: it expires by itself."""
+    with suppress(StoreDown):
+        for _ in range(TRIES):
+            record = app.store.load(contact)
+            if record.blob is None or app.store.commit(contact, record.blob, None, None, 0):
+                return
+
+
 def _take_turn(app: App, message: Message) -> Outcome:
     deadline = time.monotonic() + BUDGET
     digest = message_digest(app.secret, message.contact, message.id) if message.id else b""
@@ -66,12 +77,14 @@ def _take_turn(app: App, message: Message) -> Outcome:
         now = app.clock()
         try:
             record = app.store.load(message.contact)
-            session = unpack(record.blob)
+            session = _still_open(app, unpack(record.blob), record.opted_out, now)
             known = session.recall(digest) if session and digest else None
             if known is not None:
                 return Outcome(render(app.content, known), "repeated")
             turn = answer(app.content, _situation(app, record.opted_out, session), message, now)
-            if app.store.commit(message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)):
+            if app.store.commit(
+                message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)
+            ):
                 return _outcome(app, turn)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
@@ -82,6 +95,18 @@ def _take_turn(app: App, message: Message) -> Outcome:
     if turn is None:
         turn = answer(app.content, Situation(stateless=True, carrier_words=app.settings.twilio_keywords), message, app.clock())
     return _outcome(app, turn)
+
+
+def _still_open(app: App, session: Session | None, opted_out: bool, now: float) -> Session | None:
+    """`session`, unless its time is over: the store drops it about then, and the clock that counts is ours."""
+    if session is None or now - session.seen < _hours(app, opted_out):
+        return session
+    return None
+
+
+def _hours(app: App, opted_out: bool) -> int:
+    """How long a conversation is kept after its last text, in seconds."""
+    return AFTER_STOP if opted_out else app.settings.session_hours * 3600
 
 
 def _situation(app: App, opted_out: bool, session: Session | None) -> Situation:
@@ -101,7 +126,7 @@ def _blob(turn: Turn, digest: bytes) -> bytes | None:
 
 def _life(app: App, turn: Turn, opted_out: bool) -> int:
     out = opted_out if turn.opted_out is None else turn.opted_out
-    return AFTER_STOP if out else app.settings.session_hours * 3600
+    return _hours(app, out)
 
 
 def _outcome(app: App, turn: Turn) -> Outcome:

@@ -30,8 +30,21 @@ def configure(quiet: bool = False) -> None:
             structlog.processors.JSONRenderer(),
         ],
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR if quiet else logging.INFO),
-        logger_factory=structlog.WriteLoggerFactory(file=sys.stderr),
+        logger_factory=lambda *_: _StandardError(),
     )
+
+
+class _StandardError:
+    """Writes lines to standard error. A full disk or a closed pipe must not cost a person their answer."""
+
+    def msg(self, message: str) -> None:
+        try:
+            sys.stderr.write(message + "\n")
+            sys.stderr.flush()
+        except (OSError, ValueError):
+            pass
+
+    debug = info = warning = error = critical = msg
 
 
 def _only_allowed(logger: object, method: str, line: structlog.typing.EventDict) -> structlog.typing.EventDict:

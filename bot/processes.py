@@ -17,7 +17,7 @@ from .problem import Problem
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds before a restart; doubled while a process dies again at once
 STEADY = 10.0  # seconds of running after which the next death waits FIRST_WAIT again
-FINISH_WITHIN = 12.0  # seconds that a process has to finish what it is doing
+FINISH_WITHIN = 6.0  # seconds that a process has to finish what it is doing
 
 
 class PortTaken(Problem):
@@ -31,7 +31,9 @@ def check_port(host: str, port: int) -> None:
         try:
             probe.bind((host, port))
         except OSError as error:
-            raise PortTaken(f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose another: PORT=8001") from None
+            raise PortTaken(
+                f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose another: PORT=8001"
+            ) from None
 
 
 @dataclass(slots=True)

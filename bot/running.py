@@ -30,7 +30,9 @@ def run() -> None:
         url = server.url
         server.start()
         children.append(Child("store", lambda: _restarted(server), server.process))
-    children.append(Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=_environment(settings, url))))
+    children.append(
+        Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=_environment(settings, url)))
+    )
     click.echo(welcome(settings, made_up, bool(settings.redis_url), len(loaded.unreviewed())))
     Supervisor(children).run()
     click.echo("Stopped.")

@@ -12,24 +12,30 @@ from granian.constants import Interfaces
 
 from . import settings
 from .app import build
+from .content import Loaded
 from .log import configure, log
+from .problem import Problem
 from .processes import check_port
 from .web.wsgi import LIVE, LOOK_EVERY
 
-FINISH_WITHIN = 8  # seconds for requests in flight when told to stop
+FINISH_WITHIN = 3  # seconds for requests in flight when told to stop; none takes more than two
 
 
-def serve(host: str, parent: int) -> None:
+def serve(host: str, parent: int, public: bool = False) -> None:
     """Serve until SIGTERM or SIGINT. `parent`: the `helpline run` that started this, 0 in production.
 
-    Raises BadSettings, BrokenContent, PortTaken or WrongSecret before anything is started.
+    `public` (serve --live): refuse what the public must not meet. Raises BadSettings, BrokenContent, PortTaken, WrongSecret
+    or Problem before anything is started.
     """
     configure()
     wanted = settings.read() if parent else settings.required(settings.read())
     live = not parent
     check_port(host, wanted.port)
     app = build(wanted, live=live)  # whatever is wrong is told here once, not by every worker
-    log.info("serving", port=wanted.port, nodes=len(app.content.nodes), unreviewed=len(app.loaded.unreviewed()))
+    if live:
+        fit_to_serve(app.loaded, public)
+    hint = "Clinical texts that no clinician has reviewed are being sent." if app.loaded.unreviewed() else ""
+    log.info("serving", port=wanted.port, nodes=len(app.content.nodes), unreviewed=len(app.loaded.unreviewed()), hint=hint)
     if parent:
         _end_without(parent)
     os.environ[LIVE] = "1" if live else "0"
@@ -47,6 +53,22 @@ def serve(host: str, parent: int) -> None:
         websockets=False,
         log_enabled=False,
     ).serve()
+
+
+def fit_to_serve(loaded: Loaded, public: bool) -> None:
+    """Raises Problem naming all that must be done before these words meet people."""
+    program, helpline = loaded.program, loaded.numbers[loaded.program.helpline]
+    missing = []
+    if not helpline.always and helpline.called_on is None:
+        missing.append(f"Nobody has called the helpline. Call it, then: helpline numbers verify {program.helpline} --by WHO")
+    if public and (unreviewed := len(loaded.unreviewed())) and not program.accept_unreviewed:
+        missing.append(
+            f"{unreviewed} clinical texts are unreviewed. Have them reviewed, or name who answers for it: accept_unreviewed"
+        )
+    if public and {"your organization", "your number"} & {program.operator.lower(), program.number.lower()}:
+        missing.append("program.yaml still names no operator and no number.")
+    if missing:
+        raise Problem("\n".join(["Not fit to serve:", *missing, "docs/before-you-launch.md lists the rest."]))
 
 
 def _end_without(parent: int) -> None:

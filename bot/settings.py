@@ -38,13 +38,16 @@ class Settings(BaseSettings):
     redis_url: str = Field("", description="The store, like redis://host:6379/0, rediss://..., or unix:///path/to/socket.")
     helpline_secret: SecretStr = Field(
         SecretStr(""),
-        description="Turns phone numbers into contact ids. At least 32 random characters; never change it: opt-outs would be lost.",
+        description="Turns phone numbers into contact ids. At least 32 random characters. Never change it: opt-outs "
+        "would be lost.",
     )
     helpline_keys: Annotated[list[SecretStr], NoDecode] = Field(
         default=[],
         description="Keys that encrypt what must be kept, newest first, comma-separated. Each as `helpline key` prints it.",
     )
-    twilio_account_sid: str = Field("", description="Your Twilio account, AC and 32 characters. Webhooks of another one are refused.")
+    twilio_account_sid: str = Field(
+        "", description="Your Twilio account: AC and 32 characters. Only what we send unasked needs it; answers do not."
+    )
     twilio_auth_token: Annotated[list[SecretStr], NoDecode] = Field(
         default=[], description="Checks Twilio's signatures. Two, comma-separated, while you rotate it."
     )
@@ -86,14 +89,16 @@ def read(**made_up: object) -> Settings:
         given = Settings()
         return given.model_copy(update={k: v for k, v in made_up.items() if not getattr(given, k)}) if made_up else given
     except ValidationError as error:
-        raise BadSettings([f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]) from None
+        raise BadSettings(
+            [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
+        ) from None
 
 
 def required(settings: Settings) -> Settings:
     """`settings`, if they hold all that a server in the open needs. Raises BadSettings naming all that is missing."""
     missing = [
         f"{name.upper()} is not set. {Settings.model_fields[name].description}"
-        for name in ("redis_url", "twilio_account_sid", "twilio_auth_token")
+        for name in ("redis_url", "twilio_auth_token")
         if not getattr(settings, name)
     ]
     secret = settings.helpline_secret.get_secret_value()

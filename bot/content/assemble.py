@@ -25,7 +25,9 @@ def target(flow: str, goto: str, flows: Mapping[str, models.Flow]) -> str:
 
 
 def nodes(flows: Mapping[str, models.Flow]) -> dict[str, plain.Node]:
-    return {f"{flow.flow}.{name}": _node(flow.flow, name, node, flows) for flow in flows.values() for name, node in flow.nodes.items()}
+    return {
+        f"{flow.flow}.{name}": _node(flow.flow, name, node, flows) for flow in flows.values() for name, node in flow.nodes.items()
+    }
 
 
 def _node(flow: str, name: str, node: models.Node, flows: Mapping[str, models.Flow]) -> plain.Node:

@@ -99,7 +99,11 @@ def _text(node: models.Node, facts: Facts) -> Iterator[Finding]:
     for name in NAME.findall(node.text):
         number = facts.numbers.get(name)
         if number and number.kind == "code" and number.voice not in NAME.findall(node.text) and "988" not in node.text:
-            yield ("text",), f"short code {{{name}}} stands alone", f"Name {{{number.voice}}} beside it: many plans block short codes"
+            yield (
+                ("text",),
+                f"short code {{{name}}} stands alone",
+                f"Name {{{number.voice}}} beside it: many plans block short codes",
+            )
 
 
 def _ways(node: models.Node, facts: Facts) -> Iterator[Finding]:
@@ -119,9 +123,8 @@ def _choice_words(i: int, choice: models.Choice) -> Iterator[Finding]:
         at: Path_ = ("choices", i, "label") if j == 0 else ("choices", i, "words", j - 1)
         if word in CARRIER_WORDS:
             yield at, f"'{said}' is a word that carriers own", "Use another word"
-        elif word in COMMANDS or word in ("forget", "erase"):
-            if not (COMMANDS.get(word) == "human" and choice.goto.startswith("human")):
-                yield at, f"'{said}' is a command that works everywhere", "Use another word"
+        elif (word in COMMANDS or word in ("forget", "erase")) and not (COMMANDS.get(word) == "human" == choice.goto):
+            yield at, f"'{said}' is a command that works everywhere", "Use another word"
     if label in ("yes", "no", "si"):
         yield ("choices", i, "label"), f"'{choice.label}' is offered as a reply", "Say what it means; 'yes' may stand in words"
 
@@ -142,7 +145,9 @@ def _exists(node: str, flows: Mapping[str, models.Flow]) -> bool:
 
 def _missing(flows: Mapping[str, models.Flow]) -> list[Problem]:
     return [
-        Problem(f"{node.partition('.')[0]}.yaml", 0, f"node '{node.partition('.')[2]}' is missing, and the engine says it", "Add it")
+        Problem(
+            f"{node.partition('.')[0]}.yaml", 0, f"node '{node.partition('.')[2]}' is missing, and the engine says it", "Add it"
+        )
         for node in sorted(REQUIRED)
         if not _exists(node, flows)
     ]
@@ -152,7 +157,9 @@ def _unreachable(written: Mapping[str, Written], flows: Mapping[str, models.Flow
     reached = set(REQUIRED)
     for flow in flows.values():
         for name, node in flow.nodes.items():
-            reached |= {target(flow.flow, goto, flows) for goto in [*(c.goto for c in node.choices), *([node.more] if node.more else [])]}
+            reached |= {
+                target(flow.flow, goto, flows) for goto in [*(c.goto for c in node.choices), *([node.more] if node.more else [])]
+            }
             if node.keywords.en or node.keywords.es or name in ("start", "brief"):
                 reached.add(f"{flow.flow}.{name}")
     return [
@@ -184,7 +191,9 @@ def _said_twice(written: Mapping[str, Written]) -> list[Problem]:
 def _keyword(lined: Lined, path: Path_, phrase: str, node: str, first: dict[tuple[str, ...], str]) -> list[Problem]:
     pattern = pattern_of(phrase)
     if not pattern or pattern[0] == "*" or pattern[-1] == "*":
-        return [lined.problem(path, f"keyword '{phrase}' starts or ends with a lone star, or is empty", "Begin and end with a word")]
+        return [
+            lined.problem(path, f"keyword '{phrase}' starts or ends with a lone star, or is empty", "Begin and end with a word")
+        ]
     if " ".join(pattern) in CARRIER_WORDS:
         return [lined.problem(path, f"keyword '{phrase}' is a word that carriers own", "Use another word")]
     if first.setdefault(pattern, node) != node:

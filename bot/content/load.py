@@ -64,7 +64,10 @@ def load(folder: Path, live: bool = False) -> Loaded:
     words = Words(
         flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes)) for f in flows.values()},
         nodes=nodes,
-        spoken={language: assemble.spoken(nodes, names, hidden, told) for language, told in languages.items()},
+        spoken={
+            lang: assemble.spoken(nodes, _names_in(lang, names, program, numbers), hidden, told)
+            for lang, told in languages.items()
+        },
         phrases=assemble.phrases(flows),
     )
     return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases)), program, numbers, sources)
@@ -159,3 +162,9 @@ def _names(program: models.Program, numbers: Mapping[str, models.Number], proble
         problems.append(Problem("numbers.yaml", 0, f"helpline '{program.helpline}' has no 'about'", "Say what it is, in a line"))
     told = (helpline.show, helpline.about or "") if helpline else ("", "")
     return names | {"helpline": told[0], "helpline_about": told[1]}
+
+
+def _names_in(lang: str, names: dict[str, str], program: models.Program, numbers: Mapping[str, models.Number]) -> dict[str, str]:
+    """`names` where a language says one of them differently: what the helpline is."""
+    about = numbers[program.helpline].about_es if lang == "es" else None
+    return names | {"helpline_about": about} if about else names

@@ -9,10 +9,10 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstr
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Target = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=80)]
-# YAML reads a bare yes or no as a truth value, and 12 as a number; a phrase is always words.
+# YAML reads a bare 12 as a number; a phrase is always words.
 Said = Annotated[
     str,
-    BeforeValidator(lambda v: {True: "yes", False: "no"}.get(v, str(v)) if isinstance(v, (bool, int)) else v),
+    BeforeValidator(lambda v: str(v) if isinstance(v, int) else v),
     StringConstraints(min_length=1, max_length=120, strip_whitespace=True),
 ]
 Line = Annotated[str, StringConstraints(min_length=1, max_length=400, strip_whitespace=True)]
@@ -68,10 +68,14 @@ class Program(Strict):
     """
 
     name: Annotated[str, StringConstraints(min_length=2, max_length=40)]
+    operator: Line
+    number: Line
     helpline: Id
     contact: Line
     frequency: Line
     safer: bool = True
+    web_chat: bool = True
+    accept_unreviewed: Line | None = None
 
 
 class Number(Strict):
@@ -79,6 +83,7 @@ class Number(Strict):
     kind: Literal["voice", "code", "voice-and-code", "tty", "site"]
     what: Line
     about: Line | None = None
+    about_es: Line | None = None
     hours: Line | None = None
     languages: list[Literal["en", "es"]]
     source: Line

@@ -1,4 +1,4 @@
-"""Words that work from anywhere, alone: MENU, BACK, MORE, ESPANOL, FORGET. (HUMAN's many ways to say it are a flow's keywords.)"""
+"""Words that work from anywhere, alone: MENU, BACK, MORE, ESPANOL, FORGET. (Sentences for HUMAN are a flow's keywords.)"""
 
 from __future__ import annotations
 

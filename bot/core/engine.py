@@ -16,11 +16,9 @@ from .session import DAY, Session
 from .sms import split
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
-SAY = {
-    f"say.{name}"
-    for name in """banner intro help stop stop_more start erased forget unclear unclear_again out_of_range media reaction
-    hello thanks ok bye yes no nothing_more no_back stateless spanish opted_out""".split()
-}
+_SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
+    yes no nothing_more no_back stateless spanish opted_out"""
+SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 REQUIRED = SAY | set(FIRST.values()) | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
 
@@ -70,6 +68,8 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     """What `text` means here. What `helpline explain` prints and what `answer` acts on."""
     session = situation.session
     node = content.nodes.get(session.node) if session else None
+    if session and session.node and node is None:
+        return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes)
     fresh = node is None
     alive = session.emergency_alive(now) if session else ""
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
@@ -81,7 +81,7 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
 def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:
     """The turn that `message` leads to. Pure; `now` in epoch seconds."""
     meaning = understand(content, situation, message.text, now)
-    before = situation.session or Session()
+    before = _near(content, situation.session or Session())
     session = replace(before, seen=int(now), lang=_language(before, meaning))
     if _carrier_has_answered(message, meaning, situation):
         return _silently(session, meaning, message)
@@ -106,6 +106,14 @@ def _say(spoken: Spoken | None, part: str) -> str:
         return ""
     kind = part.partition("#")[2]
     return spoken.choices if kind == "choices" else spoken.text if kind == "text" else spoken.full
+
+
+def _near(content: Content, session: Session) -> Session:
+    """`session`, moved to the nearest menu when it stands at a node that this deploy does not have."""
+    if not session.node or session.node in content.nodes:
+        return session
+    start = f"{session.node.partition('.')[0]}.start"
+    return replace(session, node=start if start in content.nodes else MAIN)
 
 
 def _language(session: Session, meaning: Meaning) -> str:
@@ -220,7 +228,11 @@ def _back(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 def _more(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
     node = content.menus.more(session.node or MAIN)
-    return _moved(session, meaning, node) if node else _said(session, meaning, "say.nothing_more#text", f"{session.node}#choices")
+    return (
+        _moved(session, meaning, node)
+        if node
+        else _said(session, meaning, "say.nothing_more#text", _asked_again(content, session))
+    )
 
 
 def _lang(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
@@ -257,7 +269,7 @@ def _smalltalk(content: Content, session: Session, meaning: Meaning, now: float)
         return _moved(session, meaning, MAIN, f"{meaning.node}#text")
     if not session.node:
         return _banner(session, meaning)
-    return _said(session, meaning, f"say.{meaning.word}#text", f"{session.node}#choices")
+    return _said(session, meaning, f"say.{meaning.word}#text", _asked_again(content, session))
 
 
 def _media(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
@@ -272,7 +284,13 @@ def _unclear(content: Content, session: Session, meaning: Meaning, now: float) -
         turn = _moved(session, meaning, MAIN, "say.unclear_again#text")
         return replace(turn, session=replace(turn.session or session, misses=missed.misses))
     told = "say.unclear" if missed.misses == 1 else "say.unclear_again"
-    return Turn(missed, Answer(session.lang or "en", (f"{told}#text", f"{session.node}#choices")), meaning)
+    return Turn(missed, Answer(session.lang or "en", (f"{told}#text", _asked_again(content, session))), meaning)
+
+
+def _asked_again(content: Content, session: Session) -> str:
+    """What waits for an answer, said again: the choices, or all of a node that holds its way to a person in its words."""
+    node = content.nodes[session.node or MAIN]
+    return f"{node.id}#choices" if node.way_on else node.id
 
 
 def _banner(session: Session, meaning: Meaning) -> Turn:

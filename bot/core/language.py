@@ -18,12 +18,13 @@ ENGLISH = frozenset(
     with that this what how where when who why do does did can could will would should have has had not dont cant wont
     isnt just need help want get go from at be been am so if or but about out up there here someone anybody people""".split()
 )
-ONLY_SPANISH = SPANISH - {"no", "me", "es", "son", "de", "en", "a", "va", "mama", "papa", "persona", "hay", "sin", "mi",
-                          "ser", "fue", "era", "este", "ese", "sus", "mis", "alto", "baja", "una", "lo", "le", "se", "te"}  # fmt: skip
+ONLY_SPANISH = SPANISH - frozenset(
+    """no me es son de en a va mama papa persona hay sin mi ser fue era este ese sus mis alto baja una lo le se te""".split()
+)
 
 
 def detect(words: tuple[str, ...], raw: str) -> str:
-    """"es", "en", or "" when the words say nothing either way. `raw` is the text as typed (ñ, ¿ and ¡ are Spanish)."""
+    """ "es", "en", or "" when the words say nothing either way. `raw` is the text as typed (ñ, ¿ and ¡ are Spanish)."""
     if not words:
         return ""
     spanish = sum(w in SPANISH for w in words) + 2 * any(c in "ñÑ¿¡" for c in raw)

@@ -15,9 +15,8 @@ from .flow import HUMAN, MAIN, Node
 from .lexicon import Found, Lexicon
 from .words import tokens
 
-MEANS = (
-    "optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk yes no unclear"
-).split()
+MEANS = """optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk
+    yes no unclear""".split()
 _ZIP = re.compile(r"(?<![\d.$-])(\d{5})(?:-\d{4})?(?![\d%])")
 
 
@@ -56,8 +55,8 @@ class Asked:
 def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
     """What `text` means as an answer to `asked`. Pure; never raises on any text."""
     words = tokens(text)
-    lang = language.detect(words, text)
-    return _point_out(replace(_read(text, words, asked, lexicon, nodes), lang=lang), asked)
+    lang = "" if smalltalk.reaction(text) else language.detect(words, text)  # a quote is our language, not theirs
+    return _point_out(replace(_read(text, words, asked, lexicon, nodes), lang=lang), asked, words)
 
 
 def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
@@ -174,9 +173,20 @@ def _other_choice(text: str, asked: Asked) -> Meaning | None:
     return _picked(asked.node, picked) if picked and asked.node is not None else None
 
 
-def _point_out(meaning: Meaning, asked: Asked) -> Meaning:
-    """A topic that the waiting node offers as a choice is that choice too: "hablar con una persona" is 6 on the menu."""
-    if asked.node is None or asked.fresh or meaning.choice or not meaning.node or meaning.means not in ("topic", "human", "zip"):
+def _point_out(meaning: Meaning, asked: Asked, words: tuple[str, ...]) -> Meaning:
+    """A topic in a short text that the main menu offers is that choice too: "platicar con alguien" is 6.
+
+    Not where a digit counts something ("day 4 no dope") or a topic is turned down ("not the family one").
+    """
+    if (
+        asked.node is None
+        or asked.node.id != MAIN
+        or asked.fresh
+        or meaning.choice
+        or meaning.means not in ("topic", "human", "zip")
+    ):
+        return meaning
+    if len(words) > choices.SHORT or set(words) & choices.NEGATIONS or any(c.isdigit() for w in words for c in w):
         return meaning
     offered = [i for i, c in enumerate(asked.node.choices, start=1) if c.goto.partition(".")[0] == meaning.topic]
-    return replace(meaning, choice=offered[0]) if len(offered) == 1 and asked.node.id == MAIN else meaning
+    return replace(meaning, choice=offered[0]) if len(offered) == 1 else meaning

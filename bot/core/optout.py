@@ -2,124 +2,147 @@
 
 Two mistakes, not equal: missing a request annoys, and breaks 47 CFR 64.1200(a)(10), which counts any wording that a
 reasonable person would read as one; unsubscribing "I want to quit" leaves a person alone with it. So a request needs
-its parts: what to end (STOP, REMOVE, NOT) and that it is texts, contact, a number or a list. It must be the writer's
-wish: "my ex won't stop texting me" speaks of somebody else, "don't stop" asks for the opposite.
+its parts (FORMS): what to do, and that it is done to texts, to a list, or to contact with the writer. All words before
+it must be a wish or a courtesy, all words after it must belong to it. It must be the writer's own wish to us: "my ex
+won't stop texting me" speaks of somebody else, "don't stop" asks for the opposite.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
+from rapidfuzz.distance import OSA
+
+from . import optout_words as part
+from .common import COMMON
 from .words import plain, tokens
-
-# 47 CFR 64.1200(a)(10), CTIA, Twilio's own list (FACTS D, E4) and their Spanish kin.
-STOP_WORDS = frozenset("stop stopall unsubscribe end quit cancel revoke optout unsub alto parar baja cancelar".split())
-MAY_MEAN_MORE = frozenset("quit end cancel cancelar parar".split())  # "quit" may mean heroin, "end" a life
-START_WORDS = frozenset("start unstop".split())
-HELP_WORDS = frozenset("help info ayuda".split())
-TWILIO_STOP = frozenset("stop stopall unsubscribe end quit cancel revoke optout".split())
-TWILIO_START = frozenset("start unstop".split())
-TWILIO_HELP = frozenset("help info".split())
-
-LONGEST_REQUEST = 40  # words; a longer text tells a story
 
 
 def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-# The parts of a request. A word may be in several.
-_STOP = _words(
-    """stop stopp quit cease end halt discontinue cancel terminate block mute disable
-    dejen deje deja dejar paren pare para parar basta alto cancelen cancele cancelar cancela suspendan suspender detengan
-    detener terminen terminar desactivar anular"""
-)
-_NOT = _words("dont not never no nunca jamas zero enough neither without")
-_CONTACT = _words(
-    """text texting textin txting message messaging messagin contact contacting send sending sendin spam spamming bother
-    bothering harass harassing bugging write writing notify notifying communicate communicating pestering call calling
-    manden mande mandes mandar mandarme mandarnos mandando envien envie envies enviar enviarme escriban escriba escribas
-    escribir escribirme escribirnos contacten contacte contactes contactar contactarme texteen textee textees textear
-    textearme molesten moleste molestes molestar molestarme llamen llame llamarme busquen"""
-)
-_THING = _words(
-    """text texts texting textin message messages messaging messags mesages msgs sms spam notifications notification alerts
-    alert subscription subscriptions communication communications contact list lists updates mailings
-    mensaje mensajes mensajitos texto textos msj msjs mjs notificaciones alertas lista listas suscripcion publicidad"""
-)
-_ADDRESS = _words("number phone name info cell digits numero telefono celular contacto nombre")
-_REMOVE = _words(
-    """remove take get drop delete erase scrub pull strike leave keep lose forget trash quitenme quiteme quitame saquenme
-    saqueme sacame borrenme borreme borrame eliminenme elimineme eliminarme sacarme quitarme borrarme borren borre borra
-    eliminen elimine elimina quiten quite quita saquen saque olviden pierdan borrar quitar eliminar sacar"""
-)
-_REMOVE_ME = frozenset(w for w in _REMOVE if w.endswith("me"))
-_UNSUBSCRIBE = _words(
-    """unsubscribe unsub unsuscribe unsubcribe unsubscribed unsubscribing unenroll unregister optout
-    desuscribir desuscribirme desuscribanme desuscribeme desuscriban desinscribir desinscribirme desinscribanme"""
-)
-_FILL = _words(
-    """the this these those that all any anymore more of from to with at on in for your ur such so many stupid annoying damn
-    fucking freaking dumb random automated unwanted new further future every daily a an my me us and it off out ever want be
-    wish getting get receiving receive keep you here longer need these getting stuff shit them being like would care no
-    de los las la el estos esos sus tus que me mas ya a mi con tantos su este ese lo les recibir quiero seguir deseo nos
-    recibiendo ningun ningunos otro otra vez en por favor del todos quisiera"""
-)
-_COURTESY = _words(
-    """please thanks thank you ok hey hi hello yo so and but just now no sir maam sorry bro dude man look listen seriously
-    omg ugh already again kindly everyone guys yall people damn hell the fuck fucking freaking lol hola oiga oigan oye ya
-    pero bueno disculpe disculpen perdon gracias por favor porfavor favor y yo right today asap immediately all it this
-    thing forever ahora hoy inmediatamente vez una de que stop end means said anymore a u bye esto interested not im"""
-)
-_WISH = _words(
-    """i id im am we can could would will you want need like love prefer wish ask demand request asking telling trying going
-    ready to for that just really how do let me help make sure go ahead time should must have please may hereby ill dont
-    the way is there a where what supposed quiero quisiera deseo necesito solicito gustaria me pueden puede podrian podria
-    como hago le les pido que yo de hacer se favor sean tan amables amable"""
-)
-# Somebody else's texting, or something other than texts, is what the sentence is about.
-_SOMEBODY = _words(
-    """he she him her hes shes his they them theyre boyfriend girlfriend ex husband wife mom mother dad father son daughter
-    brother sister dealer dealers plug friend friends cousin boss coworker roommate baby who sponsor people everybody
-    el ella ellos hijo hija esposo esposa novio novia hermano hermana mama papa amigo amiga dila dile vendedor conecta"""
-)
-_SOMETHING = _words(
-    """using use drinking life living pain sick sickness breathing shaking craving cravings hurting crying thinking
-    appointment lease rehab detox clinic meeting sponsor job bill account withdrawal withdrawals voices loop habit
-    usar vida dolor cita clinica vomito temblor llorar sufrir trabajo consumir"""
-)
-_BEFORE_A_STORY = _words("wont cant couldnt didnt doesnt to when if why after until would did they told tell make since cuando si")
+# 47 CFR 64.1200(a)(10), CTIA, Twilio's own list (FACTS D, E4) and their Spanish kin.
+STOP_WORDS = _words("stop stopall unsubscribe end quit cancel revoke optout unsub alto parar baja cancelar")
+MAY_MEAN_MORE = _words("quit end cancel cancelar parar")  # "quit" may mean heroin, "end" a life
+START_WORDS = _words("start unstop")
+HELP_WORDS = _words("help info ayuda")
+TWILIO_STOP = _words("stop stopall unsubscribe end quit cancel revoke optout")
+TWILIO_START = _words("start unstop")
+TWILIO_HELP = _words("help info")
 
-_CLAUSES = re.compile(r"[.!?,;:\n]+|\s-+\s|\.\.+")
-_SETTLED = re.compile(
-    r"wrong (?:number|person)|not interested|no thanks|no thank you|who (?:is|are) (?:this|you)|i didnt sign up(?: for this)?|"
-    r"i never signed up(?: for this)?|numero equivocado|se equivocaron|se equivoco|no me interesa|no gracias|i said|i told you"
-)
-_OPPOSITE = re.compile(
-    r"\b(?:dont|do not|never|please dont|cant|wont) (?:ever |you |u |want you to |want to |like )*"
-    r"(?:stop|quit|remove|take me off|unsubscribe|cancel|delete|opt|end)\b"
-    r"|\bno (?:\w+ )?(?:dejen|dejes|deje|dejar|paren|pares|me quiten|me borren|me saquen|cancelen|quiero dejar)\b"
-    r"|\bwhat happens\b|\bwhat if\b|\bque pasa si\b|\bdid i\b|\bwhy\b|\bshould i\b|\bif i\b|\bsi mando\b|\bdo i have to\b"
-)
-_OFF = re.compile(
-    r"\b(?:off|out|from|de|del)\b.*\b(?:list|lists|this|texts?|system|program|service|database|thing|it|here|lista|esto|aqui)\b"
-    r"|\boff\b"
-)
-_WHOLE = re.compile(
-    r"^(?:leave me alone|dejenme en paz|dejeme en paz|dejame en paz|lose my number|"
-    r"(?:i )?(?:hereby )?(?:revoke|withdraw|rescind|cancel|retiro|revoco) (?:my |all |mi |el )?(?:consent|permission|consentimiento|permiso)"
-    r"(?: .*)?|(?:i )?(?:hereby )?revoke|(?:i )?(?:want|need|wanna) (?:to be )?(?:off|out|removed|taken off)(?: of)? (?:this|your|the) \w*\s?list)$"
-)
+LONGEST_REQUEST = 40  # words; a longer text tells a story
+LONGEST_FILL = 7  # words that may stand between two parts of a request
+LONGEST_TAIL = 10  # words that may follow "stop texting me": why, how often, what we are
 
 
 @dataclass(frozen=True, slots=True)
-class _Core:
-    """The words start..end of a clause that make the request; `strong` ones may stand behind other words."""
+class _Form:
+    """One way to ask. `parts` follow each other with only FILL between them.
 
-    start: int
-    end: int
-    strong: bool
+    `behind`: it may stand behind a story without punctuation: "never asked for this take me off your list".
+    `free`: any words but a condition may follow: "stop texting me at 3 in the morning".
+    `ours`: the deed must be ours: "i want to stop texting" is the writer's, "i want you to stop texting" is not.
+    `not_now`: "don't text me now" asks for a pause. `alone`: only where nothing else is said: "no texts" may tell news.
+    """
+
+    parts: tuple[frozenset[str], ...]
+    behind: bool = False
+    free: bool = False
+    ours: bool = False
+    not_now: bool = False
+    alone: bool = False
+
+
+_BAJA = frozenset({"baja"})
+_US = frozenset({"me", "us"})
+_FORMS = (
+    _Form((part.UNSUBSCRIBE,)),
+    _Form((part.GIVE, _BAJA)),
+    _Form((_BAJA, part.THING)),
+    _Form((frozenset({"fin"}), part.TEXTS)),
+    _Form((part.LEAVE, frozenset({"de"}), part.THING)),
+    _Form((part.REVOKE, part.CONSENT)),
+    _Form((part.STOP, part.CONTACT, part.ME), behind=True, free=True, ours=True),
+    _Form((part.STOP, part.TEXTING), ours=True),
+    _Form((part.STOP, part.SEND, _US, part.TEXTS), behind=True, free=True, ours=True),
+    _Form((part.STOP, part.SEND, part.THING | part.STUFF), ours=True),
+    _Form((part.STOP, part.SEND), ours=True),
+    _Form((part.STOP, part.CALL, _US), ours=True, alone=True),
+    _Form((part.STOP, part.THING)),
+    _Form((part.DONT, part.CONTACT, part.ME), behind=True, free=True, ours=True, not_now=True),
+    _Form((part.DONT, frozenset({"me"}), part.CONTACT), behind=True, free=True, ours=True, not_now=True),
+    _Form((part.DONT, part.TEXTING), ours=True, not_now=True),
+    _Form((part.DONT, part.SEND, part.THING | part.STUFF), ours=True, not_now=True),
+    _Form((part.DONT, part.SEND), ours=True, not_now=True),
+    _Form((part.DONT, part.CALL, _US), ours=True, not_now=True, alone=True),
+    _Form((part.DONT, part.WANT, part.CONTACT), ours=True, not_now=True),
+    _Form((part.DONT, part.WANT, part.SEND), ours=True, not_now=True),
+    _Form((part.DONT, part.WANT, frozenset({"texted", "contacted", "messaged"}))),
+    _Form((part.DONT, part.WANT, part.THING), not_now=True),
+    _Form((part.DONT, part.WANT, frozenset({"recibir", "receive"}), part.STUFF)),
+    _Form((part.NO - {"no"}, part.THING)),
+    _Form((frozenset({"no"}), part.TEXTS), alone=True),
+    _Form((part.REMOVE, frozenset({"me", "us", "mynumber", "it"}), part.OFF, part.LIST), behind=True),
+    _Form((part.REMOVE, part.NAME, part.OFF, part.LIST), behind=True),
+    _Form((part.REMOVE, part.OFF, part.LIST)),
+    _Form((part.REMOVE_ME | part.REMOVE_IT, part.THING)),
+    _Form((part.CLEAR, part.SUBSCRIPTION | {"mynumber"})),
+    _Form((frozenset({"remove", "drop", "unenroll"}), _US)),
+    _Form((part.PUT, frozenset({"stop", "alto", "fin"}), part.TEXTS | {"mynumber"})),
+    _Form((part.LOSE, frozenset({"mynumber"})), ours=True),
+    _Form((frozenset({"take", "get"}), frozenset({"mynumber"}), part.OFF)),
+    _Form((frozenset({"be", "get", "being", "mynumber"}), part.REMOVED, part.OFF, part.THING)),
+    _Form((part.WISH_FOR, frozenset({"off", "out"}), part.THING)),
+    _Form((part.WISH_FOR, part.TEXTS, part.STOP | {"stopped", "gone"})),
+    _Form((part.TURN, frozenset({"off"}), part.TEXTS)),
+    _Form((part.TURN, part.TEXTS, frozenset({"off"}))),
+)
+_BY_FIRST = {word: [form for form in _FORMS if word in form.parts[0]] for form in _FORMS for word in form.parts[0]}
+# A lone verb: enough where nothing else is said, or all else is about texts.
+_LONE = _words(
+    """stop stopp stopall unsubscribe unsub optout alto pare paren parenle baja remove cancel detengan detenganse quitenme
+    leavemealone takemeoff desuscribir desuscribirme"""
+)
+_LONE_AROUND = (part.COURTESY - _words("or mas that this from esto que")) | {
+    "can",
+    "could",
+    "will",
+    "would",
+    "you",
+    "quit",
+    "end",
+    "all",
+    "2",
+}
+_POLITE = _words("please now already kindly texting thanks ok favor")
+# With these words the verb may mean pain or a drug; they count beside a sentence about texts.
+_VAGUE = re.compile(
+    r"^(?:please |just |now |and |so |then )*(?:(?:stop|quit|end) (?:it|this|them|these|that|esto)|make (?:it|them|these|this) stop|"
+    r"take (?:me|it|mynumber) off(?: (?:this|these|it))?|(?:i )?dont want (?:to (?:get|receive) )?(?:this|these|them))(?: .{0,40})?$"
+)
+_CLEAN = (
+    part.COURTESY | part.FILL | part.THING | part.ME | part.CONTACT | part.SEND
+    | _words(
+    """be texted contacted service system line servicio else by nunca jamas para stop leavemealone nomore one thing stuff
+    shit crap junk things"""
+)
+)  # fmt: skip
+
+_SENTENCES = re.compile(r"[.!?,;:\n()]+|\s-+\s")
+_QUOTE = re.compile(r'["“”«][^"“”«»]{1,200}["“”»]')
+_NEW_CLAUSE = _words("please but because why who then make pero porque asi paren")
+_JOINS = _words("and or y o")
+_OWNERS = _words("my your these those the this more any all no mis sus los estos")
+_MENDABLE = ("stop", "unsubscribe", "remove", "texting", "messaging", "messages")
+# Real words that are one slip away from one of those.
+_NOT_A_SLIP = _words(
+    """step stops shop top stoop stomp strop slop swop atop spot testing tasting resting nesting removes removed massages
+    massaging"""
+)
+_SWAPPED_STOP = frozenset({"stpo", "sotp", "tsop"})
 
 
 def lone(words: tuple[str, ...], vocabulary: frozenset[str]) -> str:
@@ -131,102 +154,159 @@ def lone(words: tuple[str, ...], vocabulary: frozenset[str]) -> str:
 
 def asked_to_stop(text: str) -> str:
     """The words with which `text` asks us to stop texting, or "" when it does not."""
-    whole = " ".join(tokens(text))
-    if whole.count(" ") >= LONGEST_REQUEST or _OPPOSITE.search(whole):
+    if len(tokens(text)) > LONGEST_REQUEST:
         return ""
-    said = set(whole.split())
-    if said & _SOMETHING or said & (_SOMEBODY - {"people", "who", "el"}):
+    sentences = [part.joined(_mended(said)) for said in _SENTENCES.split(plain(_unquoted(text)))]
+    if any(_somebody_texts(words) for words in sentences):
         return ""
-    clauses = [_unsettled(" ".join(tokens(c))) for c in _CLAUSES.split(plain(text))]
-    for i, clause in enumerate([_unsettled(whole), *clauses], start=-1):
-        around = [] if i < 0 else [w for j, other in enumerate(clauses) if j != i for w in other]
-        small_talk = all(w in _COURTESY or w in _WISH or w in _FILL for w in around)
-        if clause and len(around) <= 12 and _is_request(clause, alone=small_talk):
-            return " ".join(clause)
+    if _threat(" ".join(word for words in sentences for word in words)):
+        return "a threat to report us"
+    if any(_wants_texts(" ".join(words)) for words in sentences):
+        return ""
+    clauses = [clause for words in sentences for clause in _clauses(words)]
+    return _plain_request(clauses) or _lone_request(clauses)
+
+
+def _unquoted(text: str) -> str:
+    """`text` without what it quotes, unless all of it stands in quotation marks."""
+    rest = _QUOTE.sub(" ", text)
+    return rest if tokens(rest) else text
+
+
+def _mended(said: str) -> str:
+    """The words of `said`, with slips in the few words that make a request mended: "stap texting" -> "stop texting"."""
+    return " ".join(_mend(word) for word in tokens(said))
+
+
+def _mend(word: str) -> str:
+    if word in _SWAPPED_STOP:
+        return "stop"
+    if len(word) < 4 or word in COMMON or word in _NOT_A_SLIP or word in _CLEAN or word in part.REMOVED:
+        return word
+    near = (w for w in _MENDABLE if w[0] == word[0] and OSA.distance(word, w, score_cutoff=2) <= (2 if len(w) > 9 else 1))
+    return next(near, word)
+
+
+def _clauses(words: list[str]) -> Iterator[list[str]]:
+    """The clauses of a sentence. One that speaks of somebody is cut less: "he told me to calm down and stop texting"."""
+    whole = part.SETTLED.sub(f" , {part.UNWANTED} , ", " ".join(words)).split()
+    somebody = bool(set(whole) & part.SOMEBODY)
+    clause: list[str] = []
+    for word in whole:
+        if clause and _begins(word, clause[-1], somebody):
+            yield clause
+            clause = []
+        if word != ",":
+            clause.append(word)
+    if clause:
+        yield clause
+
+
+def _begins(word: str, before: str, somebody: bool) -> bool:
+    """Whether `word` begins a new clause."""
+    if word in (",", "please") or somebody:
+        return word in (",", "please")
+    if word in _JOINS:  # "texting and calling me" is one
+        return before not in part.CONTACT | part.CALL and before != "calls"
+    return word in _NEW_CLAUSE and before != part.OPPOSITE
+
+
+def _somebody_texts(words: list[str]) -> bool:
+    """Whether somebody but the writer texts, says or should do something here. "the texts", "my texts" are no deed."""
+    deeds = part.SPEECH | part.CONTACT | part.CALL
+    did = any(w in deeds and not (i and words[i - 1] in _OWNERS) for i, w in enumerate(words))
+    return did and any(w in part.SOMEBODY or (w == "people" and i and words[i - 1] != "you") for i, w in enumerate(words))
+
+
+def _wants_texts(words: str) -> bool:
+    """Whether we are asked for contact of another kind: "text my other number", "keep the weekly ones"."""
+    return bool(part.OTHER_CONTACT.search(words))
+
+
+def _threat(words: str) -> bool:
+    """Whether `words` threaten: "if you text me again ill report you", "stop or i report you to the fcc"."""
+    return bool(part.THREATS.search(words) and part.CONTACTED.search(words))
+
+
+def _plain_request(clauses: list[list[str]]) -> str:
+    for clause in clauses:
+        alone = all(w in part.COURTESY for other in clauses if other is not clause for w in other)
+        for start, word in enumerate(clause):
+            for form in _BY_FIRST.get(word, ()):
+                if (alone or not form.alone) and _asks(clause, start, form):
+                    return " ".join(clause)
     return ""
 
 
-def _unsettled(clause: str) -> list[str]:
-    """The words of `clause` without what people say beside a request: wrong number, not interested."""
-    return _SETTLED.sub(" ", clause).split()
-
-
-def _is_request(words: list[str], alone: bool) -> bool:
-    """Whether `words` are a request. Where more is said around them (not `alone`) only a strong one counts."""
-    joined = " ".join(words)
-    bare = " ".join(w for w in words if w not in ("please", "ok", "just", "por", "favor", "ya", "now"))
-    if _WHOLE.match(joined) or _WHOLE.match(bare):
-        return True
-    if alone and _only_stop(words):
-        return True
-    core = _core(words)
-    if core is None or not (alone or core.strong):
+def _asks(words: list[str], start: int, form: _Form) -> bool:
+    """Whether `form`, begun at `start`, makes the clause `words` a request."""
+    end = _end(words, start, form.parts)
+    if not end or set(words) & part.SOMEBODY:
         return False
-    before = words[: core.start]
-    asked = all(w in _COURTESY or w in _WISH for w in before)
-    return asked or (core.strong and len(before) <= 12 and before[-1] not in _BEFORE_A_STORY)
+    before, after = words[:start], words[end:]
+    if words[0] == "que" or (form.ours and not _our_deed(words[:end], start)) or not _follows(after, form):
+        return False
+    if "mynumber" in words[start:end] and "mynumber" in after:  # "delete this number from my phone"
+        return False
+    wished = all(w in part.COURTESY or w in part.WISH for w in before)
+    return wished or (form.behind and not any(w in part.HINDERS for w in before))
 
 
-def _only_stop(words: list[str]) -> bool:
-    """STOP (or UNSUBSCRIBE) with nothing but courtesies around it: "ok stop now pls", "can you stop"."""
-    told = [w for w in words if w not in _COURTESY or w in _STOP]
-    polite = [w for w in told if w not in ("can", "could", "will", "would", "have", "i", "2", "quit", "all")]
-    first = bool(polite) and polite[0] in ("stop", "stopp", "alto", "stopall", "stop2end", "basta") and len(set(polite)) == 1
-    wishes_it = "i" in words and ("want" in words or "need" in words)  # "i want to stop" most likely means using
-    return first and not wishes_it and not ("it" in words or "this" in words or "thing" in words)
+def _follows(after: list[str], form: _Form) -> bool:
+    """Whether the words after a request belong to it."""
+    if any(w in part.LIMITS or (form.not_now and w in part.NOT_NOW) for w in after):
+        return False
+    usual = part.COURTESY if form.alone else _CLEAN
+    return all(w in usual for w in after) or (form.free and len(after) <= LONGEST_TAIL)
 
 
-def _core(words: list[str]) -> _Core | None:
-    """The first request in `words`, whatever stands around it."""
-    for i, word in enumerate(words):
-        found = _at(words, i, word)
-        if found:
-            return found
-    return None
-
-
-def _at(words: list[str], i: int, word: str) -> _Core | None:
-    if word in _UNSUBSCRIBE or (word in ("opt", "opting", "opted") and "out" in words[i + 1 : i + 3]):
-        return _Core(i, i + 1, strong=True)
-    if words[i : i + 3] == ["dar", "de", "baja"] or (word in ("denme", "darme", "deme") and words[i + 1 : i + 3] == ["de", "baja"]):
-        return _Core(i, i + 3, strong=True)
-    if word in _STOP:
-        end = _reach(words, i + 1, _CONTACT | _THING | {"service", "program", "servicio"})
-        if end:
-            return _Core(i, end, strong=words[end - 1] in _CONTACT and _to_me(words, end))
-    if word in _NOT:
-        end = _reach(words, i + 1, _CONTACT | _THING)
-        if end and (words[end - 1] in _CONTACT or set(words[i:end]) & {"more", "want", "mas", "quiero", "deseo", "any", "sus", "these", "enough", "longer", "recibir"}):
-            return _Core(i, end, strong=_to_me(words, end))
-    if word in _REMOVE:
-        return _removal(words, i, word)
-    return None
-
-
-def _removal(words: list[str], i: int, word: str) -> _Core | None:
-    after = words[i + 1 : i + 5]
-    rest = " ".join(words[i + 1 :])
-    if word in _REMOVE_ME or (word in ("remove", "delete", "erase") and after[:1] == ["me"]):
-        return _Core(i, i + 1, strong=True)
-    if after[:1] in (["me"], ["us"]) and _OFF.search(rest):
-        return _Core(i, i + 2, strong=True)
-    if after[:1] and after[0] in ("my", "this", "mi", "este", "that", "ese") and set(after[1:3]) & _ADDRESS and word not in ("get", "keep", "leave"):
-        return _Core(i, i + 3, strong=True)
-    if after[:1] == ["off"] and set(after) & (_THING | {"list"}):
-        return _Core(i, i + 2, strong=True)
-    return None
-
-
-def _reach(words: list[str], start: int, goal: frozenset[str]) -> int:
-    """The end of the first word of `goal` that only fill words separate from `start`, or 0."""
-    for j in range(start, min(start + 8, len(words))):
-        if words[j] in goal:
-            return j + 1
-        if words[j] not in _FILL:
+def _end(words: list[str], start: int, parts: tuple[frozenset[str], ...]) -> int:
+    """The end of `parts` in `words` from `start`, or 0. Only FILL may stand between two of them."""
+    at = start
+    for one in parts:
+        near = range(at, min(at + LONGEST_FILL, len(words)))
+        at = next((i + 1 for i in near if words[i] in one or words[i] not in part.FILL), 0)
+        if not at or words[at - 1] not in one:
             return 0
-    return 0
+    return at
 
 
-def _to_me(words: list[str], end: int) -> bool:
-    """Whether the contact is with the writer: "texting me", "no me escriban"."""
-    return bool(set(words[max(0, end - 3) : end + 4]) & {"me", "us", "nos", "my", "this", "mas"}) or words[end - 1].endswith("me")
+def _our_deed(words: list[str], start: int) -> bool:
+    """Whether "stop texting" is asked of us: "i stop texting" and "i want to stop texting" are the writer's own."""
+    if start and words[start - 1] == "i":
+        return "you" in words[start:]  # "i dont want you texting me", but "i dont text much"
+    if start == 1 and words[0] == "you":
+        return False  # "you never text me"
+    own = any(w in ("i", "id", "im", "ive", "quiero", "quisiera", "deseo", "necesito", "we") for w in words)
+    return not own or any(w in ("you", "que", "nolonger", "told", "said", "asked") for w in words)
+
+
+def _lone_request(clauses: list[list[str]]) -> str:
+    """STOP and its kin where the rest is courtesy or about texts: "spam. stop.", "too many messages, stop them"."""
+    told = [c for c in clauses if not all(w in part.COURTESY for w in c) or any(w in _LONE for w in c)]
+    polite = any(w in _POLITE for c in clauses for w in c)
+    asking = [c for c in told if _is_lone(c, polite)]
+    vague = [c for c in told if c not in asking and _VAGUE.match(" ".join(c))]
+    rest = [c for c in told if c not in asking and c not in vague and c != [part.UNWANTED]]
+    about = any(_about_texts(c) for c in rest) or [part.UNWANTED] in clauses
+    if not all(_about_texts(c) for c in rest) or not (asking or about):
+        return ""
+    found = asking if asking and (about or not vague) else vague if about else []
+    return " ".join(found[0]) if found else ""
+
+
+def _is_lone(words: list[str], polite: bool) -> bool:
+    """ "ok stop now pls", "can you please stop", "i said stop"; not "i stop", nor "can you stop" (it may ask about using)."""
+    if not any(w in _LONE for w in words) or not all(w in _LONE or w in _LONE_AROUND for w in words):
+        return False
+    told = {"told", "said", "asked", "asking", "telling"} & set(words)
+    modal = {"can", "could", "will", "would"} & set(words)
+    return not ({"i", "im", "ive"} & set(words) and not told) and (polite or not modal)
+
+
+def _about_texts(words: list[str]) -> bool:
+    """Whether a clause speaks of texts, and of nobody: "too many messages", "me cobran los textos"."""
+    return (
+        any(w in part.TEXTS or w in ("text", "texting", "texto", "list", "lista") for w in words)
+        and not set(words) & part.SOMEBODY
+    )

@@ -38,7 +38,9 @@ KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
 THANKS = frozenset("thanks gracias".split())  # what follows them is to whom and what for, when no topic was found
-_OPENERS = frozenset("ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for everything everyone all".split())
+_OPENERS = frozenset(
+    """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for everything everyone all""".split()
+)
 
 
 def reaction(text: str) -> bool:
@@ -53,7 +55,7 @@ def plain_quotes(text: str) -> str:
 
 
 def kind(words: tuple[str, ...]) -> str:
-    """"hello", "thanks", "ok" or "bye" when the words are only that, else ""."""
+    """ "hello", "thanks", "ok" or "bye" when the words are only that, else ""."""
     if not words or len(words) > 8:
         return ""
     joined = " ".join(words)

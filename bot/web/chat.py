@@ -1,0 +1,72 @@
+"""The web chat: the same engine in a page. No cookie, no account; a new tab is a new conversation.
+
+The page carries a signed token of its own that names the conversation, and every request carries it back. Nothing that a
+browser sends by itself is believed, so there is nothing to forge from another site and nothing to restore from a history.
+"""
+
+from __future__ import annotations
+
+import secrets
+
+from flask import Blueprint, Response, jsonify, render_template, request
+from itsdangerous import BadData, URLSafeTimedSerializer
+
+from ..app import App
+from ..contacts import contact_id
+from ..core.messages import Message
+from ..core.sms import size
+from ..inbound import Outcome, forget, receive
+
+TOKEN_LIFE = 12 * 3600  # seconds; the page clears itself after 15 idle minutes anyway
+LONGEST_TEXT = 1600  # as a text message
+LONGEST_ID = 64  # a UUID has 36
+
+
+def blueprint(app: App) -> Blueprint:
+    routes = Blueprint("chat", __name__)
+    tokens = URLSafeTimedSerializer(app.derived("web chat"), salt="conversation")
+
+    def contact() -> str | None:
+        """Who the request's token speaks for; None when it is not ours or too old."""
+        try:
+            name = tokens.loads(str(_field("token")), max_age=TOKEN_LIFE)
+        except BadData:
+            return None
+        return contact_id(app.secret, "web", str(name))
+
+    @routes.get("/chat")
+    def page() -> str:
+        token = tokens.dumps(secrets.token_urlsafe(16))
+        return render_template("chat.html", token=token, program=app.loaded.program, development=not app.live)
+
+    @routes.post("/chat/messages")
+    def messages() -> tuple[Response, int]:
+        who, text, message_id = contact(), _field("text"), _field("id")
+        if who is None:
+            return jsonify(problem="This chat has ended. Open it again."), 401
+        if not isinstance(text, str) or not isinstance(message_id, str) or not 0 < len(message_id) <= LONGEST_ID:
+            return jsonify(problem="Send a text and an id."), 400
+        outcome = receive(app, Message(contact=who, text=text[:LONGEST_TEXT], id=message_id))
+        return jsonify(_told(outcome, why=not app.live)), 200
+
+    @routes.post("/chat/leave")
+    def leave() -> tuple[str, int]:
+        who = contact()
+        if who is not None:
+            forget(app, who)
+        return "", 204
+
+    return routes
+
+
+def _field(name: str) -> object:
+    """A field of the JSON body; sendBeacon sends it as plain text."""
+    body = request.get_json(force=True, silent=True)
+    return body.get(name) if isinstance(body, dict) else None
+
+
+def _told(outcome: Outcome, why: bool) -> dict[str, object]:
+    told: dict[str, object] = {"messages": outcome.messages}
+    if why:
+        told["why"] = {"means": outcome.means, "node": outcome.node, "segments": [size(m).segments for m in outcome.messages]}
+    return told

@@ -1,0 +1,182 @@
+"use strict";
+
+// The page's side of the web chat. The conversation lives in this tab only: nothing is kept in the browser.
+
+const LEAVE_TO = "https://www.weather.gov/";
+const IDLE_MS = 15 * 60 * 1000;
+const WARN_MS = 60 * 1000;
+const RETRIES_MS = [500, 1500, 4000];
+
+const phone = document.getElementById("phone");
+const log = document.getElementById("log");
+const form = document.getElementById("form");
+const field = document.getElementById("text");
+const state = document.getElementById("state");
+const idle = document.getElementById("idle");
+const why = document.getElementById("why");
+const token = phone.dataset.token;
+
+let queue = Promise.resolve(); // one message after another, so that answers come in order
+let warning = 0;
+let clearing = 0;
+let lastEscape = 0;
+
+function element(name, className, text) {
+  const made = document.createElement(name);
+  made.className = className;
+  if (text) made.textContent = text;
+  return made;
+}
+
+function show(made) {
+  log.append(made);
+  log.scrollTop = log.scrollHeight;
+  return made;
+}
+
+// Numbers become links that a phone can call.
+function withLinks(text) {
+  const paragraph = element("p", "theirs");
+  for (const part of text.split(/(1-\d{3}-\d{3}-\d{4}|\b911\b|\b988\b)/)) {
+    if (/^(1-\d{3}-\d{3}-\d{4}|911|988)$/.test(part)) {
+      const link = element("a", "", part);
+      link.href = "tel:" + part.replaceAll("-", "");
+      paragraph.append(link);
+    } else {
+      paragraph.append(part);
+    }
+  }
+  return paragraph;
+}
+
+// Lines like "1 Signs" become buttons as well; typing the digit stays possible.
+function showAnswer(text) {
+  const lines = text.split("\n");
+  const offered = lines.filter((line) => /^[1-9] \S/.test(line));
+  show(withLinks(text));
+  if (!offered.length) return;
+  document.querySelectorAll(".choices").forEach((old) => old.remove());
+  const choices = element("div", "choices");
+  choices.setAttribute("role", "group");
+  choices.setAttribute("aria-label", "Answers");
+  for (const line of offered) {
+    const button = element("button", "", line.slice(2));
+    button.type = "button";
+    button.addEventListener("click", () => send(line[0]));
+    choices.append(button);
+  }
+  show(choices);
+}
+
+function showWhy(told) {
+  if (!told || !why || !why.checked) return;
+  show(element("p", "why", `${told.means || "-"} -> ${told.node || "-"}; ${told.segments.join(" + ") || 0} segments`));
+}
+
+async function post(path, body) {
+  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token, ...body }) });
+  if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { final: answer.status < 500 });
+  return answer.json();
+}
+
+// The same id on every try: however often it arrives, it counts once.
+async function deliver(id, text) {
+  for (let attempt = 0; ; attempt++) {
+    try {
+      return await post("/chat/messages", { id, text });
+    } catch (problem) {
+      if (problem.final || attempt >= RETRIES_MS.length) throw problem;
+      state.textContent = "No connection. Trying again ...";
+      await new Promise((again) => setTimeout(again, RETRIES_MS[attempt]));
+    }
+  }
+}
+
+async function turn(id, text, bubble) {
+  state.textContent = "Sending ...";
+  try {
+    const told = await deliver(id, text);
+    state.textContent = "";
+    told.messages.forEach(showAnswer);
+    if (!told.messages.length) show(element("p", "why", "No answer: texts are stopped. Write START to go on."));
+    showWhy(told.why);
+  } catch (problem) {
+    state.textContent = "";
+    bubble.after(retry(id, text, bubble, problem.message === "401"));
+    log.scrollTop = log.scrollHeight;
+  }
+}
+
+function retry(id, text, bubble, ended) {
+  const failed = element("p", "failed", ended ? "This chat has ended. Open the page again. " : "Not sent. In danger call 911, in a crisis 988. ");
+  if (ended) return failed;
+  const again = element("button", "", "Send again");
+  again.type = "button";
+  again.addEventListener("click", () => {
+    failed.remove();
+    queue = queue.then(() => turn(id, text, bubble));
+  });
+  failed.append(again);
+  return failed;
+}
+
+function send(text) {
+  const words = text.trim();
+  if (!words) return;
+  const bubble = show(element("p", "mine", words));
+  const id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
+  queue = queue.then(() => turn(id, words, bubble));
+  field.value = "";
+  field.focus();
+}
+
+// Erases the conversation here and on the server.
+function clear() {
+  log.replaceChildren();
+  field.value = "";
+  document.title = "New page";
+  navigator.sendBeacon("/chat/leave", JSON.stringify({ token }));
+}
+
+function leave() {
+  clear();
+  phone.remove();
+  location.replace(LEAVE_TO); // the chat's history entry is replaced: Back does not return here
+}
+
+function stayAwake() {
+  clearTimeout(warning);
+  clearTimeout(clearing);
+  if (idle.open) idle.close();
+  warning = setTimeout(() => {
+    idle.showModal();
+    clearing = setTimeout(leave, WARN_MS);
+  }, IDLE_MS - WARN_MS);
+}
+
+form.addEventListener("submit", (event) => {
+  event.preventDefault();
+  send(field.value);
+});
+field.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
+    event.preventDefault();
+    send(field.value);
+  }
+});
+document.getElementById("exit").addEventListener("click", leave);
+document.getElementById("stay").addEventListener("click", stayAwake);
+document.addEventListener("keydown", (event) => {
+  stayAwake();
+  if (event.key !== "Escape") return;
+  if (event.timeStamp - lastEscape < 1000) leave();
+  lastEscape = event.timeStamp;
+});
+document.addEventListener("pointerdown", stayAwake);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload(); // never shown again from the browser's memory
+});
+window.addEventListener("pagehide", () => navigator.sendBeacon("/chat/leave", JSON.stringify({ token })));
+
+stayAwake();
+field.focus();

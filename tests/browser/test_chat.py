@@ -1,0 +1,168 @@
+"""The web chat as a person meets it: keyboard, retries, quick exit, nothing kept, nothing from elsewhere."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
+
+from tests.browser.conftest import Site
+
+PAGES = ["/", "/about", "/privacy", "/terms", "/chat"]
+
+
+def say(page: Page, text: str) -> None:
+    page.get_by_label("Your message").fill(text)
+    page.keyboard.press("Enter")
+
+
+def eventually(what: Callable[[], bool]) -> bool:
+    until = time.monotonic() + 5
+    while not what() and time.monotonic() < until:
+        time.sleep(0.02)
+    return what()
+
+
+def last(page: Page) -> str:
+    return page.locator("#log .theirs").last.inner_text()
+
+
+def test_a_conversation_with_the_keyboard_alone(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    expect(page.get_by_label("Your message")).to_be_focused()
+    say(page, "hi")
+    expect(page.locator("#log .theirs")).to_have_count(1)
+    assert "automatic text line" in last(page)
+    page.keyboard.type("2")
+    page.keyboard.press("Enter")
+    expect(page.locator("#log .theirs")).to_have_count(2)
+    assert "Where are you now?" in last(page)
+
+
+def test_choices_are_buttons_and_numbers_can_be_called(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    say(page, "hi")
+    page.get_by_role("group", name="Answers").get_by_role("button", name="Talk to a person").click()
+    expect(page.locator("#log .theirs")).to_have_count(2)
+    expect(page.locator("#log a[href='tel:18006624357']")).to_have_count(1)
+    expect(page.locator("#log a[href='tel:988']").last).to_be_visible()
+
+
+def test_an_emergency_comes_first(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    say(page, "my son isnt breathing")
+    expect(page.locator("#log .theirs")).to_have_count(1)
+    assert last(page).startswith("CALL 911 NOW")
+
+
+def test_a_lost_connection_is_retried_and_counts_once(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    say(page, "detox")
+    expect(page.locator("#log .theirs")).to_have_count(1)
+    sent: list[str] = []
+
+    def fail_after_arrival(route: Route) -> None:
+        sent.append(str(json.loads(route.request.post_data or "{}")["id"]))
+        if len(sent) == 1:
+            route.fetch()  # it arrives, and the answer is lost
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route("**/chat/messages", fail_after_arrival)
+    say(page, "2")
+    expect(page.locator("#log .theirs")).to_have_count(2)
+    assert len(sent) == 2
+    assert sent[0] == sent[1]
+    assert "plan" in last(page)  # answered once: a second count would have gone one step further
+
+
+def test_what_cannot_be_sent_says_so_and_can_be_sent_again(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    page.evaluate("RETRIES_MS.length = 0")
+    page.route("**/chat/messages", lambda route: route.abort())
+    say(page, "detox")
+    expect(page.locator(".failed")).to_contain_text("In danger call 911")
+    page.unroute("**/chat/messages")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.locator("#log .theirs")).to_have_count(1)
+    expect(page.locator(".failed")).to_have_count(0)
+
+
+@pytest.mark.parametrize("how", ["button", "escape"])
+def test_quick_exit_leaves_at_once_and_keeps_nothing(page: Page, context: BrowserContext, site: Site, how: str) -> None:
+    context.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html"))
+    sessions = site.app.store.__dict__["_sessions"]
+    sessions.clear()  # other tests' conversations
+    page.goto(f"{site.url}/about")
+    page.goto(f"{site.url}/chat")
+    say(page, "detox")
+    expect(page.locator("#log .theirs")).to_have_count(1)
+    assert sessions
+    if how == "button":
+        page.get_by_role("button", name="Quick exit").click()
+    else:
+        page.keyboard.press("Escape")
+        page.keyboard.press("Escape")
+    page.wait_for_url("https://www.weather.gov/")
+    assert eventually(lambda: not sessions)
+    assert context.cookies() == []
+    page.go_back()
+    assert page.url == f"{site.url}/about"  # the chat's place in the history is gone
+
+
+def test_a_new_tab_and_a_reload_start_anew(page: Page, context: BrowserContext, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    say(page, "detox")
+    expect(page.locator("#log .theirs")).to_have_count(1)
+    other = context.new_page()
+    other.goto(f"{site.url}/chat")
+    expect(other.locator("#log p")).to_have_count(0)
+    say(other, "2")
+    expect(other.locator("#log .theirs")).to_have_count(1)
+    assert "This is Opioid Text Line" in last(other)  # a stranger there
+    page.reload()
+    expect(page.locator("#log p")).to_have_count(0)
+    assert page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length") == 0
+
+
+def test_fifteen_idle_minutes_clear_the_chat_after_a_warning(page: Page, context: BrowserContext, site: Site) -> None:
+    context.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html"))
+    page.clock.install()
+    page.goto(f"{site.url}/chat")
+    page.clock.run_for(14 * 60 * 1000 + 500)
+    expect(page.get_by_role("dialog", name="Still there?")).to_be_visible()
+    page.get_by_role("button", name="I'm here").click()
+    expect(page.get_by_role("dialog", name="Still there?")).to_be_hidden()
+    page.clock.run_for(15 * 60 * 1000 + 500)
+    page.wait_for_url("https://www.weather.gov/")
+
+
+def test_development_can_show_what_a_text_was_taken_for(page: Page, site: Site) -> None:
+    page.goto(f"{site.url}/chat")
+    page.get_by_label("Development: show").check()
+    say(page, "detox")
+    expect(page.locator(".why")).to_contain_text("topic -> detox.start; 3 segments")
+
+
+@pytest.mark.parametrize("path", PAGES)
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_are_accessible_fit_a_small_phone_and_ask_nobody_else(page: Page, site: Site, path: str, scheme: str) -> None:
+    asked: list[str] = []
+    complaints: list[ConsoleMessage] = []
+    page.on("request", lambda request: asked.append(request.url))
+    page.on("console", lambda message: complaints.append(message) if message.type == "error" else None)
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.goto(f"{site.url}{path}")
+    if path == "/chat":
+        say(page, "hi")
+        expect(page.locator("#log .theirs")).to_have_count(1)
+    violations = [v for v in Axe().run(page).response["violations"] if v["impact"] in ("serious", "critical")]
+    assert violations == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
+    assert all(url.startswith((site.url, "data:")) for url in asked)
+    assert complaints == []  # nothing that the content security policy had to stop

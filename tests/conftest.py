@@ -1,0 +1,88 @@
+"""Real parts: a server that the project embeds, the app's own front door, signed forms."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+import redis
+
+from bot.app import App
+from bot.content import Loaded, load
+from bot.embedded import Server
+from bot.log import configure
+from bot.store import Store
+from bot.store.memory import MemoryStore
+from bot.store.redis import RedisStore, connect
+from tests.phone import Clock, Phone, make_app
+
+FLOWS = Path(__file__).parent.parent / "flows"
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--update", action="store_true", help="rewrite the transcripts with what is answered now; the diff is the review"
+    )
+
+
+@pytest.fixture(autouse=True)
+def logs(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
+    """All that was logged since the last look, as written."""
+    configure()
+    return lambda: capsys.readouterr().err
+
+
+@pytest.fixture(scope="session")
+def loaded() -> Loaded:
+    return load(FLOWS)
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """The server that `helpline run` embeds."""
+    with tempfile.TemporaryDirectory(prefix="hl") as folder:
+        server = Server(Path(folder))
+        server.start()
+        yield server
+        server.stop()
+
+
+@pytest.fixture
+def raw(server: Server) -> Iterator[redis.Redis]:
+    """A client that sees what the store keeps; empty at the start of each test."""
+    client = connect(server.url)
+    client.flushall()
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def store(raw: redis.Redis, clock: Clock) -> Store:
+    return RedisStore(raw, clock)
+
+
+@pytest.fixture
+def app(loaded: Loaded, store: Store, clock: Clock) -> App:
+    return make_app(loaded, store, clock)
+
+
+@pytest.fixture
+def memory_app(loaded: Loaded, clock: Clock) -> App:
+    return make_app(loaded, MemoryStore(clock), clock)
+
+
+@pytest.fixture
+def phone(app: App) -> Phone:
+    return Phone(app)
+
+
+@pytest.fixture
+def phones(app: App) -> Callable[[str], Phone]:
+    return lambda number: Phone(app, number)

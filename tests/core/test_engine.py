@@ -1,0 +1,184 @@
+"""The promises, over every node: no flow can swallow an emergency, STOP, HELP or HUMAN."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot.content import load
+from bot.core.engine import Situation, Turn, answer, render
+from bot.core.messages import Message
+from bot.core.session import EMERGENCY_LIFE, Session
+from bot.core.sms import LONGEST
+from tests.conftest import FLOWS
+from tests.phone import START
+
+CONTENT = load(FLOWS).content
+NODES = sorted(CONTENT.nodes)
+HUMAN_WAYS = ("HUMAN", "1-800-662-4357", "988", "911", "a person", "PERSONA")
+
+
+def turn(text: str, session: Session | None = None, **situation: object) -> Turn:
+    return answer(CONTENT, Situation(session=session, **situation), Message("ann", text), START)  # type: ignore[arg-type]
+
+
+def said(turn: Turn) -> str:
+    return "\n".join(render(CONTENT, turn.answer))
+
+
+def at(node: str) -> Session:
+    return Session(node=node, greeted=True, seen=int(START), lang="en")
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_in_every_state_the_words_that_must_work_do(node: str) -> None:
+    assert said(turn("my son isnt breathing", at(node))).startswith("CALL 911")
+    assert said(turn("i want to kill myself", at(node))).startswith("988")
+    stopped = turn("STOP", at(node))
+    assert stopped.opted_out is True
+    assert said(stopped).startswith("You are unsubscribed from Opioid Text Line. No more texts.")
+    assert said(turn("HELP", at(node))).startswith("Emergency: call 911. In a crisis call or text 988. A person: 1-800-662-4357.")
+    assert said(turn("HUMAN", at(node))).startswith("Call 1-800-662-4357")
+    assert turn("MENU", at(node)).session == replace(turn("MENU", at(node)).session or Session(), node="main.start")
+
+
+@pytest.mark.parametrize("node", NODES)
+def test_from_every_state_every_choice_leads_somewhere_that_is_said(node: str) -> None:
+    for digit, choice in enumerate(CONTENT.nodes[node].choices, start=1):
+        moved = turn(str(digit), at(node))
+        assert moved.session is not None
+        assert (moved.meaning.means, moved.session.node) == ("choice", choice.goto)
+        assert said(moved)
+
+
+@given(node=st.sampled_from(NODES), text=st.text(max_size=200), opted_out=st.booleans(), stateless=st.booleans())
+@settings(max_examples=400, deadline=None)
+def test_any_text_in_any_state_is_answered_with_a_way_to_a_person(node: str, text: str, opted_out: bool, stateless: bool) -> None:
+    given_turn = turn(text, None if stateless else at(node), opted_out=opted_out and not stateless, stateless=stateless)
+    told = render(CONTENT, given_turn.answer)
+    assert all(len(message) <= LONGEST for message in told)
+    if told:
+        assert any(way in "\n".join(told) for way in HUMAN_WAYS)
+    else:
+        assert opted_out
+
+
+@given(
+    texts=st.lists(
+        st.sampled_from(
+            [
+                "1",
+                "2",
+                "3",
+                "menu",
+                "back",
+                "more",
+                "zzz",
+                "human",
+                "detox",
+                "thanks",
+                "espanol",
+                "english",
+                "forget",
+                "erase",
+                "hi",
+            ]
+        ),
+        max_size=50,
+    )
+)
+@settings(max_examples=60, deadline=None)
+def test_any_walk_stays_on_the_map(texts: list[str]) -> None:
+    session: Session | None = None
+    for text in texts:
+        walked = turn(text, session)
+        assert render(CONTENT, walked.answer)
+        session = walked.session
+        assert session is None or session.node in CONTENT.nodes
+        assert session is None or len(session.history) <= 6
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["i want to quit", "cant stop using", "make it stop", "how do i end this", "end my life", "quiero parar", "please dont stop"],
+)
+def test_a_cry_for_help_is_never_an_opt_out(text: str) -> None:
+    assert turn(text).opted_out is None
+    assert turn(text, at("detox.start")).opted_out is None
+
+
+def test_the_first_answer_helps_before_it_introduces() -> None:
+    first = said(turn("dope sick"))
+    assert first.index("buprenorphine") < first.index("This is Opioid Text Line")
+    assert "STOP to stop" in first
+    assert "This is Opioid Text Line" not in said(turn("dope sick", at("main.start")))
+
+
+def test_an_emergency_is_one_message_without_a_footer() -> None:
+    told = render(CONTENT, turn("my son isnt breathing").answer)
+    assert len(told) == 1
+    assert "Msg&data" not in told[0]
+    assert "CALL 911" in told[0][:70]
+
+
+def test_inside_an_emergency_a_text_answers_its_step_first() -> None:
+    started = turn("my son isnt breathing").session
+    assert started is not None
+    still = turn("no hes not breathing", started)
+    assert still.session is not None
+    assert still.session.node == "overdose.not_awake"
+    other = turn("i want to kill myself", started)
+    assert other.session is not None
+    assert other.session.emergency == "suicide"
+
+
+def test_an_emergency_ends_by_its_own_clock() -> None:
+    started = turn("OD").session
+    assert started is not None
+    assert started.emergency_alive(START + EMERGENCY_LIFE - 1) == "overdose"
+    assert started.emergency_alive(START + EMERGENCY_LIFE) == ""
+
+
+def test_an_opt_out_with_an_emergency_is_both() -> None:
+    both = turn("stop texting me i want to kill myself", at("detox.start"))
+    assert both.opted_out is True
+    assert said(both).startswith("988")
+
+
+def test_opted_out_people_reach_what_they_must_and_hear_one_notice_a_day() -> None:
+    out = {"opted_out": True}
+    for text, holds in (
+        ("HELP", "911"),
+        ("HUMAN", "1-800-662-4357"),
+        ("he isnt breathing", "CALL 911"),
+        ("START", "Welcome back"),
+        ("yes", "Welcome back"),
+    ):
+        assert holds in said(turn(text, Session(), **out))
+    first = turn("hello", Session(), **out)
+    assert said(first).startswith("You texted STOP")
+    assert said(turn("hello", first.session, **out)) == ""
+    assert said(turn("hello", Session(), opted_out=True, notice_after_stop=False)) == ""
+
+
+def test_misses_are_kind_then_offer_a_person_and_never_loop() -> None:
+    session: Session | None = at("detox.start")
+    answers = []
+    for _ in range(4):
+        missed = turn("qwrt", session)
+        answers.append(said(missed))
+        session = missed.session
+    assert answers[0].startswith("Sorry")
+    assert all("1-800-662-4357" in one for one in answers[1:])
+    assert "What would help" in answers[3] or "1 Signs" in answers[3]
+
+
+def test_forget_asks_once_and_only_its_own_word_counts() -> None:
+    assert turn("forget", at("detox.start")).session is not None
+    assert turn("erase", at("say.forget")).session is None
+    assert turn("erase", at("detox.start")).session is not None
+    for text in ("forgett", "forget it", "please forget", "i want to forget"):
+        assert turn(text, at("detox.start")).meaning.means != "forget"

@@ -1,0 +1,1 @@
+"""Scores on labelled texts, through the code that answers real ones."""
