@@ -26,7 +26,7 @@ class Meaning:
 
     means: one of MEANS. node: the node id that answers it, for topics, choices and small talk ("" otherwise).
     choice: the digit picked, or None. word: the carrier word, command or kind of small talk. lang: "en", "es" or "".
-    alarm: an emergency that came with something else (an opt-out), else "".
+    alarm: an emergency that came with something else (an opt-out), else "". guess: no keyword said so, only hints.
     """
 
     means: str
@@ -36,6 +36,7 @@ class Meaning:
     choice: int | None = None
     word: str = ""
     alarm: str = ""
+    guess: bool = False
 
     @property
     def topic(self) -> str:
@@ -152,7 +153,7 @@ def _found(found: Found) -> Meaning:
         return Meaning("language", f"words: {found.words}", word=found.node.partition(".")[2])
     if flow == "say":
         return Meaning("smalltalk", f"words: {found.words}", node=found.node, word=found.node.partition(".")[2])
-    return Meaning("topic", f"words: {found.words}", node=found.node)
+    return Meaning("topic", f"{'words' if found.sure else 'guess'}: {found.words}", node=found.node, guess=not found.sure)
 
 
 def _small_talk(text: str, words: tuple[str, ...]) -> Meaning | None:
