@@ -183,6 +183,7 @@ def _point_out(meaning: Meaning, asked: Asked, words: tuple[str, ...]) -> Meanin
         asked.node is None
         or asked.node.id != MAIN
         or asked.fresh
+        or meaning.guess
         or meaning.choice
         or meaning.means not in ("topic", "human", "zip")
     ):
