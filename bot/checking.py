@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+import statistics
 from collections.abc import Iterator
 
 from .content import Loaded
@@ -10,6 +12,7 @@ from .core.messages import Answer
 from .core.sms import size
 
 SEGMENTS = 2  # more than that a message should not cost where it can be helped
+WORST = 5  # texts that are named as hardest to read
 
 
 def report(loaded: Loaded, hashes: bool = False, texts: bool = False) -> Iterator[str]:
@@ -23,6 +26,7 @@ def report(loaded: Loaded, hashes: bool = False, texts: bool = False) -> Iterato
             yield f"note: {node.id} takes {length.segments} segments ({length.characters} characters)"
         if hashes and node.clinical:
             yield f"{node.review_hash}  {node.id}{'  reviewed by ' + node.reviewed_by if node.reviewed_by else ''}"
+    yield _grades({id_: said.text for id_, said in words.spoken["en"].items()})
     clinical = sum(n.clinical for n in words.nodes.values())
     unreviewed = len(loaded.unreviewed())
     translated = len(words.spoken["es"])
@@ -45,3 +49,25 @@ def number_lines(loaded: Loaded) -> Iterator[str]:
         called = f"called {number.called_on} by {number.called_by}" if number.called_on else "not called yet"
         shown = "shown" if number.always or number.called_on else "hidden in production"
         yield f"{name:16} {number.show:38} {shown:21} {called}; {number.what}"
+
+
+def _grades(texts: dict[str, str]) -> str:
+    grades = sorted(((reading_grade(text), node) for node, text in texts.items()), reverse=True)
+    worst = ", ".join(f"{node} {grade:.1f}" for grade, node in grades[:WORST])
+    return f"Reading grade of the English texts: median {statistics.median(g for g, _ in grades):.1f}; hardest: {worst}."
+
+
+def reading_grade(text: str) -> float:
+    """The Flesch-Kincaid school grade of `text`. Addresses and numbers are left out: nobody spells them."""
+    plain = re.sub(r"\S+\.(?:gov|org|com|aspx)\S*|[\d-]*\d", " ", text)
+    sentences = [s for s in re.split(r"[.!?:\n]+", plain) if re.search("[A-Za-z]", s)]
+    words = re.findall(r"[A-Za-z']+", plain)
+    if not words:
+        return 0.0
+    return 0.39 * len(words) / len(sentences) + 11.8 * sum(map(_syllables, words)) / len(words) - 15.59
+
+
+def _syllables(word: str) -> int:
+    """Groups of vowels, without a silent e at the end. Right for most English words, and never 0."""
+    bare = re.sub(r"(?<![aeiouyl])e$|es$|(?<=[^td])ed$", "", word.lower().replace("'", ""))
+    return max(1, len(re.findall(r"[aeiouy]+", bare)))

@@ -54,13 +54,16 @@ def _node(flow: str, name: str, node: models.Node, flows: Mapping[str, models.Fl
 
 
 def phrases(flows: Mapping[str, models.Flow]) -> tuple[plain.Phrase, ...]:
-    """Every keyword of every flow and node; a flow's own lead to its start."""
+    """Every keyword of every flow and node, and every hint; a flow's own lead to its start."""
     found = []
     for flow in flows.values():
-        places = [("start", flow.keywords), *((name, node.keywords) for name, node in flow.nodes.items())]
-        for name, keywords in places:
+        places = [("start", flow.keywords, False), ("start", flow.hints, True)]
+        places += [(name, node.keywords, False) for name, node in flow.nodes.items()]
+        for name, keywords, hint in places:
+            priority = 0 if hint else max(flow.priority, flow.nodes[name].priority if name in flow.nodes else 0)
             for lang, said in (("en", keywords.en), ("es", keywords.es)):
-                found += [plain.Phrase(pattern, f"{flow.flow}.{name}", lang) for pattern in map(pattern_of, said) if pattern]
+                node = f"{flow.flow}.{name}"
+                found += [plain.Phrase(pattern, node, lang, hint, priority) for pattern in map(pattern_of, said) if pattern]
     return tuple(found)
 
 

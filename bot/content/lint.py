@@ -175,12 +175,16 @@ def _said_twice(written: Mapping[str, Written]) -> list[Problem]:
     first: dict[tuple[str, ...], str] = {}
     for one in written.values():
         flow = one.flow
-        places: list[tuple[Path_, str, models.Keywords]] = [(("keywords",), "start", flow.keywords)]
+        places: list[tuple[Path_, str, models.Keywords]] = [
+            (("keywords",), "start", flow.keywords),
+            (("hints",), "start", flow.hints),
+        ]
         places += [(("nodes", name, "keywords"), name, node.keywords) for name, node in flow.nodes.items()]
         for path, name, keywords in places:
             for lang, said in (("en", keywords.en), ("es", keywords.es)):
                 for i, phrase in enumerate(said):
-                    found += _keyword(one.lined, (*path, lang, i), phrase, f"{flow.flow}.{name}", first)
+                    alone = {} if path == ("hints",) else first  # a hint may lean to more than one flow
+                    found += _keyword(one.lined, (*path, lang, i), phrase, f"{flow.flow}.{name}", alone)
     return found
 
 

@@ -48,6 +48,8 @@ def load(folder: Path, live: bool = False) -> Loaded:
     written = _flows(folder, problems)
     if program is None:
         raise BrokenContent(problems)
+    if not program.safer:
+        written = _without(written, "safer", "overdose_info")
     names = _names(program, numbers, problems)
     facts = lint.Facts(program, numbers, sources, frozenset(names))
     if not problems:  # rules between files would only repeat what a broken file has caused
@@ -64,7 +66,7 @@ def load(folder: Path, live: bool = False) -> Loaded:
         names |= {id_: f"{names[id_]} {UNCALLED}" for id_ in uncalled}
     languages = {"en": translations.english, **translated}
     words = Words(
-        flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes), f.priority) for f in flows.values()},
+        flows={f.flow: Flow(f.flow, f.title, tuple(f.nodes)) for f in flows.values()},
         nodes=nodes,
         spoken={
             lang: assemble.spoken(nodes, _names_in(lang, names, program, numbers), hidden, told)
@@ -72,7 +74,7 @@ def load(folder: Path, live: bool = False) -> Loaded:
         },
         phrases=assemble.phrases(flows),
     )
-    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases, words.flows)), program, numbers, sources)
+    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases)), program, numbers, sources)
 
 
 def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:
@@ -85,6 +87,27 @@ def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:
         if flow is not None and lined is not None:
             written[path.stem] = lint.Written(flow, lined)
     return written
+
+
+def _without(written: dict[str, lint.Written], flow: str, instead: str) -> dict[str, lint.Written]:
+    """All flows but `flow`; what led to it leads to `instead`, and a choice that would then stand twice is left out."""
+    kept = {}
+    for id_, one in written.items():
+        if id_ != flow:
+            nodes = {name: _led_around(node, flow, instead) for name, node in one.flow.nodes.items()}
+            kept[id_] = lint.Written(one.flow.model_copy(update={"nodes": nodes}), one.lined)
+    return kept
+
+
+def _led_around(node: models.Node, flow: str, instead: str) -> models.Node:
+    choices: list[models.Choice] = []
+    for choice in node.choices:
+        if choice.goto.partition(".")[0] != flow:
+            choices.append(choice)
+        elif not any(instead in (c.goto, c.goto.partition(".")[0]) for c in (*choices, *node.choices)):
+            choices.append(choice.model_copy(update={"goto": instead}))
+    more = instead if node.more and node.more.partition(".")[0] == flow else node.more
+    return node.model_copy(update={"choices": choices, "more": more})
 
 
 def _model(model: type[Model], lined: Lined | None, problems: list[Problem]) -> Model | None:

@@ -49,6 +49,7 @@ class Node(Strict):
     sources: list[Id] = []
     reviewed: Review | None = None
     way_on: bool = True
+    priority: int = 0
 
 
 class Flow(Strict):
@@ -56,11 +57,15 @@ class Flow(Strict):
     title: Annotated[str, StringConstraints(min_length=1, max_length=40)]
     priority: int = 0
     keywords: Keywords = Keywords()
+    hints: Keywords = Keywords()
     nodes: dict[Id, Node]
 
 
 class Program(Strict):
-    """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show."""
+    """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show.
+
+    `safer: false` leaves out the flow for somebody who will use tonight.
+    """
 
     name: Annotated[str, StringConstraints(min_length=2, max_length=40)]
     operator: Line
@@ -68,6 +73,7 @@ class Program(Strict):
     helpline: Id
     contact: Line
     frequency: Line
+    safer: bool = True
     web_chat: bool = True
     accept_unreviewed: Line | None = None
 

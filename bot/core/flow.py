@@ -39,11 +39,16 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words that name a topic. `tokens` are normalised; "*" stands for up to four words, "detoxif*" for any ending."""
+    """Words that name a topic. `tokens` are normalised; "*" stands for up to four words, "detoxif*" for any ending.
+
+    A `hint` only leans to its topic: one word of it needs company. A phrase of higher `priority` answers before all others.
+    """
 
     tokens: tuple[str, ...]
     node: str
     lang: str
+    hint: bool = False
+    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +67,6 @@ class Flow:
     id: str
     title: str
     nodes: tuple[str, ...] = ()
-    priority: int = 0
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from . import choices, commands, emergency, language, optout, smalltalk
 from .flow import HUMAN, MAIN, Node
-from .lexicon import Lexicon
+from .lexicon import Found, Lexicon
 from .words import tokens
 
 MEANS = """optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk
@@ -26,7 +26,7 @@ class Meaning:
 
     means: one of MEANS. node: the node id that answers it, for topics, choices and small talk ("" otherwise).
     choice: the digit picked, or None. word: the carrier word, command or kind of small talk. lang: "en", "es" or "".
-    alarm: an emergency that came with something else (an opt-out), else "".
+    alarm: an emergency that came with something else (an opt-out), else "". guess: no keyword said so, only hints.
     """
 
     means: str
@@ -36,6 +36,7 @@ class Meaning:
     choice: int | None = None
     word: str = ""
     alarm: str = ""
+    guess: bool = False
 
     @property
     def topic(self) -> str:
@@ -68,8 +69,7 @@ def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nod
         or _command(words)
         or _choice(text, words, asked)
         or _zip_code(text, words)
-        or _topic(words, lexicon)
-        or _small_talk(text, words)
+        or _topic(text, words, lexicon)
         or _other_choice(text, asked)
         or Meaning("unclear", "nothing in it is known")
     )
@@ -138,10 +138,14 @@ def _zip_code(text: str, words: tuple[str, ...]) -> Meaning | None:
     return Meaning("zip", "five digits", node="find.zip", word=found.group(1)) if found and len(words) <= 20 else None
 
 
-def _topic(words: tuple[str, ...], lexicon: Lexicon) -> Meaning | None:
+def _topic(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Meaning | None:
+    """The topic that a keyword names; then small talk; then the topic that hints and single words point to."""
     found = lexicon.find(words)
-    if found is None:
-        return None
+    small_talk = None if found and found.sure else _small_talk(text, words)
+    return small_talk or (_found(found) if found else None)
+
+
+def _found(found: Found) -> Meaning:
     flow = found.node.partition(".")[0]
     if flow == "human":
         return Meaning("human", f"words: {found.words}", node=found.node)
@@ -149,7 +153,7 @@ def _topic(words: tuple[str, ...], lexicon: Lexicon) -> Meaning | None:
         return Meaning("language", f"words: {found.words}", word=found.node.partition(".")[2])
     if flow == "say":
         return Meaning("smalltalk", f"words: {found.words}", node=found.node, word=found.node.partition(".")[2])
-    return Meaning("topic", f"words: {found.words}", node=found.node)
+    return Meaning("topic", f"{'words' if found.sure else 'guess'}: {found.words}", node=found.node, guess=not found.sure)
 
 
 def _small_talk(text: str, words: tuple[str, ...]) -> Meaning | None:
@@ -179,6 +183,7 @@ def _point_out(meaning: Meaning, asked: Asked, words: tuple[str, ...]) -> Meanin
         asked.node is None
         or asked.node.id != MAIN
         or asked.fresh
+        or meaning.guess
         or meaning.choice
         or meaning.means not in ("topic", "human", "zip")
     ):

@@ -43,6 +43,7 @@ _KINDS = {
 KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
+THANKS = frozenset("thanks gracias".split())  # what follows them is to whom and what for, when no topic was found
 _OPENERS = frozenset(
     """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for por todo everything everyone
     all""".split()
@@ -67,5 +68,7 @@ def kind(words: tuple[str, ...]) -> str:
     joined = " ".join(words)
     if joined in KINDS:
         return KINDS[joined]
+    if words[0] in THANKS and len(words) <= 6:
+        return "thanks"
     told = " ".join(w for w in words if w not in _OPENERS)
     return KINDS.get(told, "ok" if not told else "")
