@@ -94,17 +94,19 @@ def _take_turn(app: App, message: Message) -> Outcome:
         time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 5)))  # another text of the same person was faster
     if turn is None:
         turn = answer(app.content, Situation(stateless=True, carrier_words=app.settings.twilio_keywords), message, app.clock())
+    if turn.opted_out is not None or turn.session is None:
+        log.error("not_recorded", means=turn.meaning.means, hint="An opt-out, opt-in or erasure was answered but not stored.")
     return _outcome(app, turn)
 
 
 def _still_open(app: App, session: Session | None, opted_out: bool, now: float) -> Session | None:
     """`session`, unless its time is over: the store drops it about then, and the clock that counts is ours."""
-    if session is None or now - session.seen < _hours(app, opted_out):
+    if session is None or now - session.seen < _kept_for(app, opted_out):
         return session
     return None
 
 
-def _hours(app: App, opted_out: bool) -> int:
+def _kept_for(app: App, opted_out: bool) -> int:
     """How long a conversation is kept after its last text, in seconds."""
     return AFTER_STOP if opted_out else app.settings.session_hours * 3600
 
@@ -126,7 +128,7 @@ def _blob(turn: Turn, digest: bytes) -> bytes | None:
 
 def _life(app: App, turn: Turn, opted_out: bool) -> int:
     out = opted_out if turn.opted_out is None else turn.opted_out
-    return _hours(app, out)
+    return _kept_for(app, out)
 
 
 def _outcome(app: App, turn: Turn) -> Outcome:

@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 import base64
+import fcntl
 import os
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pydantic import SecretStr
 
+from .problem import Problem
 from .settings import Settings, read
 
 VAR = Path("var")  # ignored by git
@@ -30,6 +33,19 @@ def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
     if not given.twilio_account_sid:
         made_up["twilio_account_sid"] = ACCOUNT
     return read(**made_up), sorted(name.upper() for name in made_up)
+
+
+@contextmanager
+def alone(folder: Path = VAR) -> Iterator[None]:
+    """Hold `folder` for one run. Raises Problem when another has it: two would shut down each other's store."""
+    with (folder / "run.lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, also after kill -9
+        except OSError:
+            raise Problem(
+                f"A helpline already runs in this folder (it holds {folder}/). Stop it first, or use another clone."
+            ) from None
+        yield
 
 
 def new_key() -> str:

@@ -32,7 +32,7 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortTaken(
-                f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose another: PORT=8001"
+                f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose another: PORT=8001 make run"
             ) from None
 
 

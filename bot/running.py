@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import os
 import subprocess
+import threading
+import time
+import urllib.request
 
 import click
 
@@ -15,27 +18,49 @@ from .processes import Child, Supervisor, check_port, python
 from .settings import Settings
 
 HOST = "127.0.0.1"  # made-up secrets are for this machine only
+READY_WITHIN = 30.0  # seconds; on a cold disk Python alone takes a few
 
 
 def run() -> None:
     """Run until Ctrl-C or SIGTERM. Raises Problem (port, settings, words, no server) before anything is started."""
     configure()
     settings, made_up = local.settings()
-    check_port(HOST, settings.port)
-    loaded = load(settings.flows)
-    children = []
+    with local.alone():
+        check_port(HOST, settings.port)
+        loaded = load(settings.flows)
+        click.echo("Starting ...")
+        server = None if settings.redis_url else Server(local.VAR / "store")
+        try:
+            _run(settings, server, welcome(settings, made_up, len(loaded.unreviewed())))
+        finally:
+            if server is not None:
+                server.stop()
+    click.echo("Stopped.")
+
+
+def _run(settings: Settings, server: Server | None, greeting: str) -> None:
     url = settings.redis_url
-    if not url:
-        server = Server(local.VAR / "store")
+    children = []
+    if server is not None:
         url = server.url
         server.start()
         children.append(Child("store", lambda: _restarted(server), server.process))
-    children.append(
-        Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=_environment(settings, url)))
-    )
-    click.echo(welcome(settings, made_up, bool(settings.redis_url), len(loaded.unreviewed())))
+    web = _environment(settings, url)
+    children.append(Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=web)))
+    threading.Thread(target=_greet, args=(settings.port, greeting), daemon=True).start()
     Supervisor(children).run()
-    click.echo("Stopped.")
+
+
+def _greet(port: int, greeting: str) -> None:
+    """Say where to go once somebody would be there."""
+    until = time.monotonic() + READY_WITHIN
+    while time.monotonic() < until:
+        try:
+            with urllib.request.urlopen(f"http://{HOST}:{port}/health/live", timeout=1):
+                break
+        except OSError:
+            time.sleep(0.05)
+    click.echo(greeting)
 
 
 def _restarted(server: Server) -> subprocess.Popen[bytes]:
@@ -56,22 +81,25 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     }
 
 
-def welcome(settings: Settings, made_up: list[str], own_store: bool, unreviewed: int) -> str:
+def welcome(settings: Settings, made_up: list[str], unreviewed: int) -> str:
     """Where to go, what to try, how to stop."""
     url = f"http://{HOST}:{settings.port}/twilio/sms"
+    kept = ", ".join(name for name in made_up if name != "TWILIO_ACCOUNT_SID")
     lines = [
         "The helpline answers. DEVELOPMENT: on this machine only.",
         "",
+        f"  Chat       http://{HOST}:{settings.port}/chat     the quickest way to try it",
+        f"  Pages      http://{HOST}:{settings.port}/         what phone companies want to see",
         f"  Webhook    {url}",
         f"  Health     http://{HOST}:{settings.port}/health/ready",
-        "  Talk       helpline chat    (or .venv/bin/helpline chat)",
+        "  Terminal   .venv/bin/helpline chat",
         "",
         "A text as Twilio would send it, signed (send it again and you get the same answer: the message id is the same):",
         "",
         example(settings, url),
         "",
-        f"Made up and kept in {local.VAR}/: {', '.join(made_up) or 'nothing'}.",
-        f"Store: {'REDIS_URL' if own_store else f'a server of our own, data in {local.VAR}/store'}.",
+        f"Made up and kept in {local.VAR}/: {kept or 'nothing'}.",
+        f"Store: {'REDIS_URL' if settings.redis_url else f'a server of our own, data in {local.VAR}/store'}.",
         f"Words: {unreviewed} clinical texts that no clinician has reviewed yet.",
         "Ctrl-C stops everything.",
     ]

@@ -33,7 +33,7 @@ def chat(flows: Path, why: bool) -> None:
         except (EOFError, KeyboardInterrupt):
             click.echo(f"\n{BYE}")
             return
-        outcome = receive(app, Message(contact="terminal", text=text, id=secrets.token_hex(8)))
+        outcome = receive(app, Message(contact="terminal", text=text, id=secrets.token_hex(8), channel="web"))
         for message in outcome.messages:
             click.echo("\n".join(f"  {line}" for line in message.split("\n")))
         if not outcome.messages:

@@ -21,7 +21,8 @@ def target(flow: str, goto: str, flows: Mapping[str, models.Flow]) -> str:
     """The node id that `goto`, written in `flow`, means: a node of that flow first, then another flow's start."""
     if "." in goto:
         return goto
-    return f"{flow}.{goto}" if goto in flows[flow].nodes else f"{goto}.start"
+    own = flows.get(flow)
+    return f"{flow}.{goto}" if own and goto in own.nodes else f"{goto}.start"
 
 
 def nodes(flows: Mapping[str, models.Flow]) -> dict[str, plain.Node]:

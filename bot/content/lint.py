@@ -16,7 +16,7 @@ from .lines import Lined, Path_
 from .problems import Problem
 from .speak import NAME
 
-CARRIER_WORDS = STOP_WORDS | START_WORDS | HELP_WORDS | {"unstop"}
+CARRIER_WORDS = STOP_WORDS | START_WORDS | HELP_WORDS
 NEVER_OFFERED = re.compile(r"\b(?:reply|text|send|responda|envie)\s+[\"']?(YES|NO|INFO|END|QUIT|CANCEL)\b")
 TYPED_NUMBER = re.compile(r"(?<![\d{])(?:1-)?\d{3}-\d{3}-\d{4}|(?<![\d{$.,])\d{5,6}(?!\d)")
 HUMAN_WAYS = ("voice", "voice-and-code")

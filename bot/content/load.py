@@ -85,7 +85,7 @@ def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:
         lined = read(path, path.name, problems)
         flow = _model(models.Flow, lined, problems)
         if flow is not None and lined is not None:
-            written[path.stem] = lint.Written(flow, lined)
+            written[flow.flow] = lint.Written(flow, lined)
     return written
 
 

@@ -50,17 +50,17 @@ FILLERS = _words(
     start show send tell numero opcion la el lo las los por favor quiero gracias de un con es para si pues creo que mi
     necesito dame escojo elijo marco oprimo ayuda tema thing stuff part topic section lol haha now right porfavor porfa
     plis umm umh hmm alright alrighty w u t sending picking choosing going typing text texting so see hello sorry god
-    bless be but oh well kindly are could may respuesta mia interesa gusta ponga pongale ponle mande manden digame deme
-    seria hola buenas bueno entonces esa una sera was wait no actually wanted definitely prob probably reckon final sir
-    maam got response put mark vote interested gonna le doy va voy prefiero quisiera elegir escoger encuentro hallo
-    consigo puedo"""
+    bless be but oh very well kindly are could may respuesta mia interesa gusta ponga pongale ponle mande manden digame
+    deme seria hola buenas bueno entonces esa una sera was wait no actually wanted definitely prob probably reckon final
+    sir maam got response put mark vote interested gonna le doy va voy prefiero quisiera elegir escoger encuentro hallo
+    hallar finder cerca consigo puedo"""
 ) - {"no", "wait"}
 # What a number may count, or be part of. `before` it, `after` it.
 COUNTED = _words(
-    """day days week weeks month months year years hr hrs hour hours min mins minute minutes times time yrs yr mos am pm dia
-    dias semana semanas mes meses ano anos hora horas tarde manana noche kids children people person of mg percent tonight
-    today tomorrow oclock grams gram g bags bag pills pill doses dose real much many ever sons daughters hijos hijas
-    things sec second seconds too late star stars bucks dollars clean sober grade you chance steps blocks miles"""
+    """more day days week weeks month months year years hr hrs hour hours min mins minute minutes times time yrs yr mos am pm
+    dia dias semana semanas mes meses ano anos hora horas tarde manana noche kids children people person of mg percent
+    tonight today tomorrow oclock grams gram g bags bag pills pill doses dose real much many ever sons daughters hijos
+    hijas things sec second seconds too late star stars bucks dollars clean sober grade you chance steps blocks miles"""
 )
 COUNTING = _words(
     """day days week month year been at age aged zip step room apt unit chapter phase stage level me u have had has having
@@ -71,7 +71,7 @@ COUNTING = _words(
 NEGATIONS = _words(
     """not wrong no dont didnt isnt wont cant nothing neither nor except but anything without never menos ni nada wasnt arent"""
 )
-ADDRESSES = _words("zip code zipcode codigo postal")
+NOT_CHOSEN = _words("zip code zipcode codigo postal")
 TO_OR_FOR = _words(
     """a an the my some someone somebody some1 any get quit talk see him her me you find be go real stop help heroin"""
 )
@@ -87,7 +87,7 @@ QUESTIONS = _words("how where what whats why when who which does do is are can c
 
 LONGEST_ANSWER = 30  # words; a longer text is a story
 SHORT = 5  # words; so few around a number are about the number
-LEFT_OVER = 2  # other words that a one-word name may stand among
+LEFT_OVER, LEFT_OVER_LONG = 2, 5  # other words that a name of one word, or of more, may stand among
 
 _BREAK = re.compile(r"(?:[,;:!?()\n]|\.(?!\d))+|\s-+\s")
 _AMOUNT = re.compile(r"\d[.:/]\d|[$]\s*\d|\d\s*%|\d-\d\d")
@@ -98,8 +98,14 @@ _TAKEN_BACK = re.compile(r"\bno (?=wait|sorry|actually|i mean|perdon|mejor)")
 
 @dataclass(frozen=True, slots=True)
 class Picked:
+    """The digit that a text picks, and why; digit 0 for two at once."""
+
     digit: int
     why: str
+
+    @property
+    def by_number(self) -> bool:
+        return self.why.startswith("number")
 
 
 @dataclass(frozen=True, slots=True)
@@ -231,7 +237,8 @@ def _refused(words: list[str], number: _Number) -> bool:
     if before == "no" and number.digit and number.at == 1:
         return any(w not in FILLERS and w != "," for w in words[2:])  # "no 2 plz": the number sign
     clause = set(_UNSURE.sub("", " ".join(_clause(words, number.at))).split())
-    return bool(clause & (NEGATIONS | ADDRESSES)) or _is_a_word(words, number) or _counts(words, number)
+    asks = words[0] in ("whats", "which") and len(words) <= SHORT  # "whats number 2"
+    return asks or bool(clause & (NEGATIONS | NOT_CHOSEN)) or _is_a_word(words, number) or _counts(words, number)
 
 
 def _clause(words: list[str], at: int) -> list[str]:
@@ -334,12 +341,18 @@ def _telling(name: tuple[str, ...]) -> tuple[str, ...]:
 
 
 def _stands_out(name: tuple[str, ...], told: tuple[str, ...], more: int) -> bool:
-    """Whether a name is what the text is about though it says `more`. "now" in a question about something else is not."""
+    """Whether a name is what the text is about though it says `more`.
+
+    "now", "idk" and their kin are everyday words: in a question about something else they answer nothing. A word beside
+    a name that is no everyday word is another topic: "suboxone while pregnant".
+    """
+    asks = any(w in QUESTIONS for w in told)
+    everyday = all(w in COMMON for w in name)
     if len(name) > 1:
-        return more <= 5
-    if told[0] in QUESTIONS:
-        return more <= 1 and name[0] not in COMMON
-    return more <= LEFT_OVER and (name[0] not in COMMON or all(w in COMMON for w in told))
+        return more <= (1 if asks and everyday else LEFT_OVER_LONG)
+    if asks:
+        return more <= 1 and len(told) <= 2 and not everyday
+    return all(w in COMMON for w in told if w not in name) and more <= (LEFT_OVER - 1 if everyday else LEFT_OVER)
 
 
 def _inside(name: tuple[str, ...], words: tuple[str, ...]) -> bool:

@@ -18,15 +18,13 @@ from .sms import split
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out after_emergency"""
+    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
 REQUIRED = (
     SAY | set(FIRST.values()) | STEPS | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
 )
-
-KEEPS_NOTHING = frozenset({"erased"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +70,12 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     """What `text` means here. What `helpline explain` prints and what `answer` acts on."""
     session = situation.session
     node = content.nodes.get(session.node) if session else None
-    if session and session.node and node is None:
+    alive = session.emergency_alive(now) if session else ""
+    gone = bool(session and session.node) and node is None
+    over = bool(node and node.flow in FIRST and not alive)  # hours later a "1" no longer answers an emergency's step
+    if gone or over:
         return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes)
     fresh = node is None
-    alive = session.emergency_alive(now) if session else ""
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
     if situation.stateless:
         asked = Asked(None, opted_out=situation.opted_out)
@@ -124,9 +124,10 @@ def _near(content: Content, session: Session) -> Session:
 
 
 def _language(session: Session, meaning: Meaning) -> str:
-    if meaning.means == "language":
-        return meaning.word if meaning.word in ("en", "es") else session.lang
-    return meaning.lang if meaning.lang == "es" else session.lang or meaning.lang
+    """The language to answer in: the one asked for, the one this text shows, else the one that the talk has."""
+    if meaning.means == "language" and meaning.word in ("en", "es"):
+        return meaning.word
+    return meaning.lang or session.lang
 
 
 # --- inside and after an emergency ---------------------------------------------------------------------------------
@@ -162,15 +163,12 @@ def _after_emergency(session: Session, meaning: Meaning) -> Turn | None:
 
 def _carrier_has_answered(message: Message, meaning: Meaning, situation: Situation) -> bool:
     """Whether the carrier has answered this word itself, so that a second answer from us would be wrong (FACTS E4)."""
+    if meaning.alarm:
+        return False
     if message.carrier_did:
         return True
-    if situation.carrier_words == "ours" or meaning.alarm:
-        return False
-    return bool(
-        (meaning.means == "optout" and meaning.word in optout.TWILIO_STOP)
-        or (meaning.means == "optin" and (meaning.word in optout.TWILIO_START or meaning.word == "yes"))
-        or (meaning.means == "help" and meaning.word in optout.TWILIO_HELP)
-    )
+    # Twilio takes the exact single word only, and on WhatsApp none: "Stop!" and "opt out" are ours to answer.
+    return situation.carrier_words != "ours" and message.channel == "sms" and message.text.strip().lower() in optout.TWILIO_WORDS
 
 
 def _silently(session: Session, meaning: Meaning, message: Message) -> Turn:
@@ -185,7 +183,7 @@ def _silently(session: Session, meaning: Meaning, message: Message) -> Turn:
 
 def _reaches_opted_out(meaning: Meaning, session: Session, now: float) -> bool:
     """START, HELP, a lone HUMAN, an emergency and every answer inside one until it ends."""
-    lone_human = meaning.means == "human" and meaning.why.startswith("command")
+    lone_human = meaning.means == "human" and meaning.lone
     return bool(meaning.alarm) or meaning.means in ("optin", "help") or lone_human or bool(session.emergency_alive(now))
 
 
@@ -210,14 +208,15 @@ def _said(session: Session, meaning: Meaning, *parts: str, event: Event | None =
     return Turn(replace(session, misses=0), Answer(session.lang or "en", parts), meaning, events=(event,) if event else ())
 
 
-def _moved(session: Session, meaning: Meaning, node: str, *before: str) -> Turn:
-    """Go to `node` and say it, after `before`."""
+def _moved(session: Session, meaning: Meaning, node: str, *before: str, part: str = "") -> Turn:
+    """Go to `node` and say it (or only `part` of it), after `before`."""
     moved = replace(session.moved(node), misses=0)
-    return Turn(moved, Answer(moved.lang or "en", (*before, node)), meaning, events=(Event("answered", node),))
+    return Turn(moved, Answer(moved.lang or "en", (*before, part or node)), meaning, events=(Event("answered", node),))
 
 
 def _stop(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
-    told = "say.stop_more" if meaning.word in optout.MAY_MEAN_MORE else "say.stop"
+    bare = not meaning.lone and not optout.speaks_of_texts(meaning.why)
+    told = "say.stop_more" if bare or meaning.word in optout.MAY_MEAN_MORE else "say.stop"
     left = _left(session)
     events = (Event("opted_out"),)
     if meaning.alarm:  # the one confirmation is the emergency answer
@@ -232,9 +231,11 @@ def _start(content: Content, session: Session, meaning: Meaning, now: float) -> 
 
 
 def _help(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
-    menu = () if session.node else (MAIN,)
-    turn = _said(session, meaning, "say.help")
-    return replace(turn, session=replace(session, greeted=True, misses=0, node=session.node or (menu[0] if menu else "")))
+    greeted = replace(session, greeted=True)
+    if session.emergency_alive(now):
+        _, again = _asked_again(content, session)
+        return _said(greeted, meaning, "say.help#text", again)
+    return _moved(greeted, meaning, MAIN, "say.help#text", part=f"{MAIN}#choices")
 
 
 def _emergency(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
@@ -263,11 +264,10 @@ def _back(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 def _more(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
     node = content.menus.more(session.node or MAIN)
-    return (
-        _moved(session, meaning, node)
-        if node
-        else _said(session, meaning, "say.nothing_more#text", _asked_again(content, session))
-    )
+    if node:
+        return _moved(session, meaning, node)
+    at, again = _asked_again(content, session)
+    return _said(at, meaning, "say.nothing_more#text", again)
 
 
 def _lang(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
@@ -292,6 +292,9 @@ def _choice(content: Content, session: Session, meaning: Meaning, now: float) ->
     node = content.menus.choose(session.node or MAIN, meaning.choice or 0) or MAIN
     if node == HUMAN:
         return _human(content, session, meaning, now)
+    flow = node.partition(".")[0]
+    if flow in FIRST:  # a step of an emergency keeps it alive; a choice of a flow may lead into one
+        session = replace(session, emergency=flow, emergency_at=int(now))
     return _moved(session, meaning, node)
 
 
@@ -304,7 +307,8 @@ def _smalltalk(content: Content, session: Session, meaning: Meaning, now: float)
         return _moved(session, meaning, MAIN, f"{meaning.node}#text")
     if not session.node:
         return _banner(session, meaning)
-    return _said(session, meaning, f"say.{meaning.word}#text", _asked_again(content, session))
+    at, again = _asked_again(content, session)
+    return _said(at, meaning, f"say.{meaning.word}#text", again)
 
 
 def _media(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
@@ -312,20 +316,28 @@ def _media(content: Content, session: Session, meaning: Meaning, now: float) -> 
 
 
 def _unclear(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    """Kind the first time, a person offered from the second; then menu and person in turn: never the same words twice."""
     if not session.node:
         return _banner(replace(session, misses=1), meaning)
-    missed = replace(session, misses=session.misses + 1)
-    if missed.misses > 2:  # never a loop: the numbers, and the main menu
-        turn = _moved(session, meaning, MAIN, "say.unclear_again#text")
-        return replace(turn, session=replace(turn.session or session, misses=missed.misses))
-    told = "say.unclear" if missed.misses == 1 else "say.unclear_again"
-    return Turn(missed, Answer(session.lang or "en", (f"{told}#text", _asked_again(content, session))), meaning)
+    misses = session.misses + 1
+    at, again = _asked_again(content, session)
+    if misses == 1:
+        parts = ("say.unclear#text", again)
+    elif misses % 2 == 0:
+        parts = ("say.unclear_again#text", again)
+        at, parts = (at, parts) if misses == 2 else (at.moved(MAIN), ("say.unclear_again#text", f"{MAIN}#choices"))
+    else:
+        parts = ("say.unclear_person#text", HUMAN)
+    return Turn(replace(at, misses=misses), Answer(at.lang or "en", parts), meaning)
 
 
-def _asked_again(content: Content, session: Session) -> str:
-    """What waits for an answer, said again: the choices, or all of a node that holds its way to a person in its words."""
+def _asked_again(content: Content, session: Session) -> tuple[Session, str]:
+    """What waits for an answer, said again: the choices; all of a node that holds its way to a person in its words; after a
+    text that asked nothing, the main menu, and the session there."""
     node = content.nodes[session.node or MAIN]
-    return f"{node.id}#choices" if node.way_on else node.id
+    if not node.choices:
+        return session.moved(MAIN), f"{MAIN}#choices"
+    return session, f"{node.id}#choices" if node.way_on else node.id
 
 
 def _banner(session: Session, meaning: Meaning) -> Turn:

@@ -35,6 +35,7 @@ class Meaning:
     node: str = ""
     choice: int | None = None
     word: str = ""
+    lone: bool = False  # the text was this one word and nothing else
     alarm: str = ""
     guess: bool = False
 
@@ -57,7 +58,10 @@ def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -
     """What `text` means as an answer to `asked`. Pure; never raises on any text."""
     words = tokens(text)
     lang = "" if smalltalk.reaction(text) else language.detect(words, text)  # a quote is our language, not theirs
-    return _point_out(replace(_read(text, words, asked, lexicon, nodes), lang=lang), asked, words)
+    meaning = _read(text, words, asked, lexicon, nodes)
+    if meaning.lone and meaning.word in optout.SPANISH_WORDS:
+        lang = "es"
+    return _point_out(replace(meaning, lang=lang), asked, words)
 
 
 def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
@@ -67,7 +71,7 @@ def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nod
         or _alarm(text, asked)
         or _request_to_stop(text)
         or _command(words)
-        or _choice(text, words, asked)
+        or _choice(text, asked)
         or _zip_code(text, words)
         or _topic(text, words, lexicon)
         or _other_choice(text, asked)
@@ -78,12 +82,13 @@ def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nod
 def _carrier_word(words: tuple[str, ...], asked: Asked) -> Meaning | None:
     stop = optout.lone(words, optout.STOP_WORDS)
     if stop:
-        return Meaning("optout", f"carrier word {stop}", word=stop)
+        return Meaning("optout", f"carrier word {stop}", word=stop, lone=True)
     start = optout.lone(words, optout.START_WORDS)
-    if start or (asked.opted_out and words in (("yes",), ("si",))):
-        return Meaning("optin", f"carrier word {words[0]}", word=words[0])
+    back = asked.opted_out and not asked.emergency and words in (("yes",), ("si",))  # in an emergency it answers the step
+    if start or back:
+        return Meaning("optin", f"carrier word {words[0]}", word=words[0], lone=True)
     if optout.lone(words, optout.HELP_WORDS):
-        return Meaning("help", f"carrier word {words[0]}", word=words[0])
+        return Meaning("help", f"carrier word {words[0]}", word=words[0], lone=True)
     return None
 
 
@@ -95,7 +100,7 @@ def _alarm(text: str, asked: Asked) -> Meaning | None:
     alarm = emergency.recognise(text)
     if alarm is None:
         return None
-    if alarm.kind == asked.emergency and asked.node is not None:
+    if alarm.kind == asked.emergency and asked.node is not None and asked.node.flow == alarm.kind:
         picked = choices.choose(asked.node, text)  # "no hes not breathing" answers the step, it does not start over
         if picked:
             return _picked(asked.node, picked)
@@ -115,14 +120,14 @@ def _command(words: tuple[str, ...]) -> Meaning | None:
     if not word:
         return None
     means = {"es": "language", "en": "language", "erase": "forget"}.get(word, word)
-    return Meaning(means, f"command {word}", word=word, node=HUMAN if means == "human" else "")
+    return Meaning(means, f"command {word}", word=word, node=HUMAN if means == "human" else "", lone=True)
 
 
-def _choice(text: str, words: tuple[str, ...], asked: Asked) -> Meaning | None:
+def _choice(text: str, asked: Asked) -> Meaning | None:
     if asked.node is None:
         return None
     picked = choices.choose(asked.node, text)
-    if picked is None or (asked.fresh and not picked.why.startswith("number")):
+    if picked is None or (asked.fresh and not picked.by_number):
         return None
     return _picked(asked.node, picked)
 
@@ -163,6 +168,8 @@ def _small_talk(text: str, words: tuple[str, ...]) -> Meaning | None:
     kind = smalltalk.kind(words)
     if kind:
         return Meaning("smalltalk", kind, word=kind)
+    if not words and any(c.isalpha() for c in text):
+        return Meaning("language", "written in letters that we do not read", word="other")
     if text.strip() and not words:
         return Meaning("smalltalk", "only signs or emoji", word="ok")
     return None

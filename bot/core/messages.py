@@ -9,14 +9,16 @@ from dataclasses import dataclass
 class Message:
     """One inbound text.
 
-    `contact` is the pseudonymous id of who wrote (never the number), `id` the provider's id of this message, equal on a
-    retry ("" when the channel has none). `media` counts pictures and voice notes, which are never fetched.
+    `contact` is the pseudonymous id of who wrote (never the number), `channel` "sms", "whatsapp" or "web", `id` the
+    provider's id of this message, equal on a retry ("" when the channel has none). `media` counts pictures and voice
+    notes, which are never fetched.
     `carrier_did` is "STOP", "START" or "HELP" when the carrier has answered that word itself (Twilio's OptOutType).
     """
 
     contact: str
     text: str
     id: str = ""
+    channel: str = "sms"
     media: int = 0
     carrier_did: str = ""
 

@@ -26,12 +26,12 @@ def _words(text: str) -> frozenset[str]:
 
 # 47 CFR 64.1200(a)(10), CTIA, Twilio's own list (FACTS D, E4) and their Spanish kin.
 STOP_WORDS = _words("stop stopall unsubscribe end quit cancel revoke optout unsub alto parar baja cancelar")
+SPANISH_WORDS = _words("alto parar baja cancelar ayuda")
 MAY_MEAN_MORE = _words("quit end cancel cancelar parar")  # "quit" may mean heroin, "end" a life
 START_WORDS = _words("start unstop")
 HELP_WORDS = _words("help info ayuda")
-TWILIO_STOP = _words("stop stopall unsubscribe end quit cancel revoke optout")
-TWILIO_START = _words("start unstop")
-TWILIO_HELP = _words("help info")
+# What Twilio answers by default, as an exact single word.
+TWILIO_WORDS = frozenset("stop stopall unsubscribe end quit cancel revoke optout start unstop help info".split())
 
 LONGEST_REQUEST = 40  # words; a longer text tells a story
 LONGEST_FILL = 7  # words that may stand between two parts of a request
@@ -136,6 +136,11 @@ _NOT_A_SLIP = _words(
 _SWAPPED_STOP = frozenset({"stpo", "sotp", "tsop"})
 
 
+_OUR_TEXTS = re.compile(
+    r"text|txt|messag|msg|mensaj|msj|sms|spam|list|number|numero|subscri|suscri|unsub|opt ?out|contact|baja|report|alert|notif"
+)
+
+
 def lone(words: tuple[str, ...], vocabulary: frozenset[str]) -> str:
     """The one carrier word that `words` consist of, or ""."""
     if words in (("stop", "all"), ("opt", "out")):
@@ -156,6 +161,11 @@ def asked_to_stop(text: str) -> str:
         return ""
     clauses = [clause for words in sentences for clause in _clauses(words)]
     return _plain_request(clauses) or _lone_request(clauses)
+
+
+def speaks_of_texts(request: str) -> bool:
+    """Whether a request (as `asked_to_stop` returns it) names what to stop. A bare "please stop" may mean a life."""
+    return bool(_OUR_TEXTS.search(request))
 
 
 def _unquoted(text: str) -> str:

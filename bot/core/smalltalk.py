@@ -7,7 +7,8 @@ import re
 from .words import plain
 
 # iMessage and Android reactions arrive as texts that quote what was sent: Liked "CALL 911 NOW", Reacted 👍 to "...".
-_QUOTED = r'"'
+# The quote must end the text: what stands behind it is somebody's own words.
+_QUOTED = r'"[^"]*"\s*$'
 _REACTION = re.compile(
     rf"^\W*(?:(?:liked|loved|disliked|laughed at|emphasi[sz]ed|questioned|removed an? [\w\s]+ from|reacted\b.{{0,24}}?\bto|"
     rf"le gusto|le gusta|le encanto|no le gusto|se rio de|enfatizo|exclamo por|pregunto sobre|dudo de|reacciono\b.{{0,24}}?\ba|"
@@ -15,7 +16,7 @@ _REACTION = re.compile(
     rf"riu de|enfatizou|reagiu\b.{{0,24}}?\ba|gefallt|hat .{{0,16}}auf|reagiert .{{0,24}}auf|piace|ha reagito .{{0,24}}a|"
     rf"has liked|me gusta|me encanta|me divierte)\s*:?\s+{_QUOTED})",
 )
-_EMOJI_TO = re.compile(r'^\W{1,6}\s*(?:to|a|auf|em|sur)\s+"')  # Android: 👍 to "..."
+_EMOJI_TO = re.compile(r'^\W{1,6}\s*(?:to|a|auf|em|sur)\s+"[^"]*"\s*$')  # Android: 👍 to "..."
 
 _KINDS = {
     "hello": """hi|hey|hello|yo|sup|hola|helo|hiya|heya|howdy|holla|hey there|hi there|hello there|hey u there|hi you there|

@@ -46,7 +46,7 @@ def blueprint(app: App) -> Blueprint:
             return jsonify(problem="This chat has ended. Open it again."), 401
         if not isinstance(text, str) or not isinstance(message_id, str) or not 0 < len(message_id) <= LONGEST_ID:
             return jsonify(problem="Send a text and an id."), 400
-        outcome = receive(app, Message(contact=who, text=text[:LONGEST_TEXT], id=message_id))
+        outcome = receive(app, Message(contact=who, text=text[:LONGEST_TEXT], id=message_id, channel="web"))
         return jsonify(_told(outcome, why=not app.live)), 200
 
     @routes.post("/chat/leave")

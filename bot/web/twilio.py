@@ -47,6 +47,7 @@ def read(form: MultiDict[str, str], secret: bytes) -> Message:
         contact=contact_id(secret, channel, address.removeprefix(WHATSAPP)),
         text=form.get("Body", ""),
         id=form.get("MessageSid", "") or form.get("SmsMessageSid", "") or form.get("SmsSid", ""),
+        channel=channel,
         media=_count(form.get("NumMedia", "0")),
         carrier_did=did if did in CARRIER_DID else "",
     )

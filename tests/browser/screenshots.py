@@ -39,7 +39,7 @@ def main() -> None:
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         for scheme in ("light", "dark"):
-            page = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme).new_page()  # type: ignore[arg-type]
+            page = browser.new_context(viewport={"width": 390, "height": 844}, color_scheme=scheme).new_page()
             page.goto(f"{url}/chat")
             conversation(page, ["im so dope sick rn", "2"])
             page.screenshot(path=IMAGES / f"chat-{scheme}.png")

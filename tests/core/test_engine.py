@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import load
-from bot.core.engine import Situation, Turn, answer, render
+from bot.core.engine import FIRST, Situation, Turn, answer, render
 from bot.core.messages import Message
 from bot.core.session import EMERGENCY_LIFE, Session
 from bot.core.sms import LONGEST
@@ -29,20 +29,39 @@ def said(turn: Turn) -> str:
     return "\n".join(render(CONTENT, turn.answer))
 
 
-def at(node: str) -> Session:
-    return Session(node=node, greeted=True, seen=int(START), lang="en")
+def at(node: str, emergency: str = "") -> Session:
+    """A conversation at `node`; at a step of an emergency that emergency is under way."""
+    flow = node.partition(".")[0]
+    kind = emergency or (flow if flow in FIRST else "")
+    return Session(node=node, greeted=True, seen=int(START), lang="en", emergency=kind, emergency_at=int(START) if kind else 0)
 
 
 @pytest.mark.parametrize("node", NODES)
 def test_in_every_state_the_words_that_must_work_do(node: str) -> None:
-    assert said(turn("my son isnt breathing", at(node))).startswith("CALL 911")
-    assert said(turn("i want to kill myself", at(node))).startswith("988")
+    assert "911" in said(turn("my son isnt breathing", at(node))).split("\n")[0]
+    assert "988" in said(turn("i want to kill myself", at(node))).split("\n")[0]
     stopped = turn("STOP", at(node))
     assert stopped.opted_out is True
     assert said(stopped).startswith("You are unsubscribed from Opioid Text Line. No more texts.")
     assert said(turn("HELP", at(node))).startswith("Emergency: call 911. In a crisis call or text 988. A person: 1-800-662-4357.")
     assert said(turn("HUMAN", at(node))).startswith("Call 1-800-662-4357")
     assert turn("MENU", at(node)).session == replace(turn("MENU", at(node)).session or Session(), node="main.start")
+
+
+@pytest.mark.parametrize("node", NODES)
+@pytest.mark.parametrize(
+    ("kind", "text", "number"), [("overdose", "my son isnt breathing", "911"), ("suicide", "i want to kill myself", "988")]
+)
+def test_no_waiting_question_swallows_a_second_alarm(node: str, kind: str, text: str, number: str) -> None:
+    again = said(turn(text, at(node, emergency=kind)))
+    assert number in again.split("\n")[0], node
+
+
+@pytest.mark.parametrize("node", [n for n in NODES if n.partition(".")[0] in FIRST])
+@pytest.mark.parametrize("text", ["ok", "what now", "im scared", "yes please", "asdf", "thanks"])
+def test_inside_an_emergency_every_answer_still_holds_the_number(node: str, text: str) -> None:
+    told = said(turn(text, at(node)))
+    assert "911" in told or "988" in told
 
 
 @pytest.mark.parametrize("node", NODES)

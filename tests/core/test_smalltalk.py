@@ -19,7 +19,7 @@ from bot.core.words import tokens
         ("sorry wrong number", "ok"),
         ("gn", "bye"),
         ("i need help", ""),
-        ("thanks but hes not breathing", ""),
+        ("ok but hes not breathing", ""),
     ],
 )
 def test_small_talk_is_only_small_talk_when_nothing_else_is_said(text: str, kind: str) -> None:

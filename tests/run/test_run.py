@@ -130,12 +130,22 @@ def test_a_conversation_goes_on_after_every_process_was_restarted(running: Runni
 
 
 def test_the_signed_example_that_is_printed_works(running: Running) -> None:
+    assert eventually(lambda: "Ctrl-C stops everything." in running.log.read_text())
     command = re.search(r"^  curl (.*)$", running.log.read_text(), re.MULTILINE)
     assert command
     answered = subprocess.run(
         f"curl --fail {command[1]}", shell=True, capture_output=True, text=True, check=True, timeout=10
     ).stdout
     assert "buprenorphine" in "\n".join(messages(answered))
+
+
+def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(running: Running) -> None:
+    running.text("detox", "SM1")
+    env = {**os.environ, "PORT": str(free_port()), "FLOWS": str(PROJECT / "flows"), "PYTHONPATH": str(PROJECT)}
+    second = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=running.folder, env=env, capture_output=True, text=True, timeout=30, check=False)
+    assert second.returncode == 1
+    assert "already runs in this folder" in second.stderr
+    assert "plan" in running.text("2", "SM2")
 
 
 def test_what_was_made_up_is_private_and_kept(running: Running) -> None:
