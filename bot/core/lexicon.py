@@ -123,9 +123,9 @@ class Lexicon:
 
 
 def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """The hits, the most urgent and then the weightiest first; of those of one flow only such as share no word."""
+    """The hits, the most urgent first, keywords before hints, then the weightiest; of those of one flow only such as share no word."""
     taken: dict[str, set[int]] = defaultdict(set)
-    for hit in sorted(hits, key=lambda h: (-h.phrase.priority, -h.weight, h.start)):
+    for hit in sorted(hits, key=lambda h: (-h.phrase.priority, h.phrase.hint, -h.weight, h.start)):
         span = set(range(hit.start, hit.end))
         flow = hit.phrase.node.partition(".")[0]
         if not span & taken[flow]:

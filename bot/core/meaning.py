@@ -74,7 +74,7 @@ def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nod
         or _choice(text, asked)
         or _zip_code(text, words)
         or _topic(text, words, lexicon)
-        or _other_choice(text, asked)
+        or _menu_word(text, words, asked, nodes)
         or Meaning("unclear", "nothing in it is known")
     )
 
@@ -175,10 +175,16 @@ def _small_talk(text: str, words: tuple[str, ...]) -> Meaning | None:
     return None
 
 
-def _other_choice(text: str, asked: Asked) -> Meaning | None:
-    """Words that answer the main menu though nothing was asked yet, when they mean nothing else."""
-    picked = choices.choose(asked.node, text) if asked.fresh and asked.node is not None else None
-    return _picked(asked.node, picked) if picked and asked.node is not None else None
+def _menu_word(text: str, words: tuple[str, ...], asked: Asked, nodes: Mapping[str, Node]) -> Meaning | None:
+    """A word of the main menu, from anywhere ("find", "meds"), when it means nothing else."""
+    main = nodes.get(MAIN)
+    if main is None or len(words) > 3:
+        return None
+    picked = choices.choose(main, text)
+    if picked is None or picked.digit == 0 or picked.by_number:
+        return None
+    meaning = _picked(main, picked)
+    return meaning if asked.fresh else replace(meaning, means="human" if meaning.node == HUMAN else "topic", choice=None)
 
 
 def _point_out(meaning: Meaning, asked: Asked, words: tuple[str, ...]) -> Meaning:

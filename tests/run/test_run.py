@@ -142,7 +142,9 @@ def test_the_signed_example_that_is_printed_works(running: Running) -> None:
 def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(running: Running) -> None:
     running.text("detox", "SM1")
     env = {**os.environ, "PORT": str(free_port()), "FLOWS": str(PROJECT / "flows"), "PYTHONPATH": str(PROJECT)}
-    second = subprocess.run([sys.executable, "-m", "bot", "run"], cwd=running.folder, env=env, capture_output=True, text=True, timeout=30, check=False)
+    second = subprocess.run(
+        [sys.executable, "-m", "bot", "run"], cwd=running.folder, env=env, capture_output=True, text=True, timeout=30, check=False
+    )
     assert second.returncode == 1
     assert "already runs in this folder" in second.stderr
     assert "plan" in running.text("2", "SM2")
