@@ -123,7 +123,7 @@ class Lexicon:
 
 
 def _apart(hits: Iterable[Hit]) -> Iterator[Hit]:
-    """The hits, the most urgent first, keywords before hints, then the weightiest; of those of one flow only such as share no word."""
+    """The hits: the most urgent first, keywords before hints, then the weightiest; of one flow only such as share no word."""
     taken: dict[str, set[int]] = defaultdict(set)
     for hit in sorted(hits, key=lambda h: (-h.phrase.priority, h.phrase.hint, -h.weight, h.start)):
         span = set(range(hit.start, hit.end))

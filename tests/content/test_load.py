@@ -75,6 +75,13 @@ def test_a_broken_file_is_named_with_line_and_mend(break_: Break, what: str, nam
     assert all(problem.split(": ")[0].split(":")[0].endswith((".yaml", ".po")) for problem in problems)
 
 
+def test_the_flow_in_the_readme_passes_the_check(tmp_path: Path) -> None:
+    folder = shutil.copytree(FLOWS, tmp_path / "flows")
+    snippet = (FLOWS.parent / "README.md").read_text().split("```yaml\n")[1].split("```")[0]
+    (folder / f"{snippet.split()[1]}.yaml").write_text(snippet)
+    assert load(folder).content.nodes
+
+
 def test_a_dead_end_is_refused(break_: Break) -> None:
     text = "  lonely:\n    text: That is all.\n    way_on: false\n    keywords: {en: [very lonely road]}\n"
     problems = break_("human.yaml", "nodes:\n", f"nodes:\n{text}")
