@@ -111,8 +111,9 @@ def test_quick_exit_leaves_at_once_and_keeps_nothing(page: Page, context: Browse
     page.wait_for_url("https://www.weather.gov/")
     assert eventually(lambda: not sessions)
     assert context.cookies() == []
+    page.wait_for_load_state()
     page.go_back()
-    assert page.url == f"{site.url}/about"  # the chat's place in the history is gone
+    expect(page).to_have_url(f"{site.url}/about")  # the chat's place in the history is gone
 
 
 def test_a_new_tab_and_a_reload_start_anew(page: Page, context: BrowserContext, site: Site) -> None:

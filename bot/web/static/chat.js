@@ -19,7 +19,7 @@ const token = phone.dataset.token;
 let queue = Promise.resolve(); // one message after another, so that answers come in order
 let warning = 0;
 let clearing = 0;
-let lastEscape = 0;
+let lastEscape = -Infinity; // times count from the page's start
 
 function element(name, className, text) {
   const made = document.createElement(name);
