@@ -13,10 +13,13 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ..app import App
 from ..contacts import contact_id
-from ..core.messages import Message
+from ..core.engine import render
+from ..core.flow import MAIN
+from ..core.messages import Answer, Message
 from ..core.sms import size
 from ..inbound import Outcome, forget, receive
 
+GREETING = Answer("en", ("say.chat#text", f"{MAIN}#choices"))  # a digit as the first text answers the main menu
 TOKEN_LIFE = 12 * 3600  # seconds; the page clears itself after 15 idle minutes anyway
 LONGEST_TEXT = 1600  # as a text message
 LONGEST_ID = 64  # a UUID has 36
@@ -37,7 +40,8 @@ def blueprint(app: App) -> Blueprint:
     @routes.get("/chat")
     def page() -> str:
         token = tokens.dumps(secrets.token_urlsafe(16))
-        return render_template("chat.html", token=token, program=app.loaded.program, development=not app.live)
+        greeting = "\n".join(render(app.content, GREETING))
+        return render_template("chat.html", token=token, greeting=greeting, program=app.loaded.program, development=not app.live)
 
     @routes.post("/chat/messages")
     def messages() -> tuple[Response, int]:

@@ -50,10 +50,10 @@ function withLinks(text) {
 }
 
 // Lines like "1 Signs" become buttons as well; typing the digit stays possible.
-function showAnswer(text) {
+function showAnswer(text, className = "theirs") {
   const lines = text.split("\n");
   const offered = lines.filter((line) => /^[1-9] \S/.test(line));
-  show(withLinks(text));
+  show(withLinks(text)).className = className;
   if (!offered.length) return;
   document.querySelectorAll(".choices").forEach((old) => old.remove());
   const choices = element("div", "choices");
@@ -97,7 +97,7 @@ async function turn(id, text, bubble) {
   try {
     const told = await deliver(id, text);
     state.textContent = "";
-    told.messages.forEach(showAnswer);
+    told.messages.forEach((text) => showAnswer(text));
     if (!told.messages.length) show(element("p", "why", "No answer: texts are stopped. Write START to go on."));
     showWhy(told.why);
   } catch (problem) {
@@ -123,6 +123,7 @@ function retry(id, text, bubble, ended) {
 function send(text) {
   const words = text.trim();
   if (!words) return;
+  document.querySelectorAll(".choices").forEach((old) => old.remove());
   const bubble = show(element("p", "mine", words));
   const id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
   queue = queue.then(() => turn(id, words, bubble));
@@ -178,5 +179,6 @@ window.addEventListener("pageshow", (event) => {
 });
 window.addEventListener("pagehide", () => navigator.sendBeacon("/chat/leave", JSON.stringify({ token })));
 
+showAnswer(phone.dataset.greeting, "hello");
 stayAwake();
 field.focus();
