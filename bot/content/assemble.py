@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
+from functools import lru_cache
 
 from ..core import flow as plain
 from ..core.words import tokens
@@ -68,6 +69,7 @@ def phrases(flows: Mapping[str, models.Flow]) -> tuple[plain.Phrase, ...]:
     return tuple(found)
 
 
+@lru_cache(maxsize=1 << 16)  # lint and assembly both ask for each of the 15,000
 def pattern_of(phrase: str) -> tuple[str, ...]:
     """The tokens of a keyword, with its stars: "how * detoxif*" -> ("how", "*", "detoxif*")."""
     pattern: list[str] = []
