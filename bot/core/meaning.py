@@ -10,7 +10,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import choices, commands, emergency, language, optout, smalltalk
+from . import choices, commands, language, optout, smalltalk
+from .emergency import FULL, PASSIVE, Alarm, Recogniser
 from .flow import HUMAN, MAIN, Node
 from .lexicon import Lexicon
 from .words import tokens
@@ -18,6 +19,7 @@ from .words import tokens
 MEANS = (
     "optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk yes no unclear"
 ).split()
+GENTLE = "suicide.gentle"  # what passive despair is met with
 _ZIP = re.compile(r"(?<![\d.$-])(\d{5})(?:-\d{4})?(?![\d%])")
 
 
@@ -27,7 +29,8 @@ class Meaning:
 
     means: one of MEANS. node: the node id that answers it, for topics, choices and small talk ("" otherwise).
     choice: the digit picked, or None. word: the carrier word, command or kind of small talk. lang: "en", "es" or "".
-    alarm: an emergency that came with something else (an opt-out), else "".
+    alarm: the emergency that is answered, alone or with something else (an opt-out), else "". alarm_line: an emergency that
+    may be meant: 911 or 988 go before the answer. strength: of either, "full" or "line".
     """
 
     means: str
@@ -37,6 +40,8 @@ class Meaning:
     choice: int | None = None
     word: str = ""
     alarm: str = ""
+    alarm_line: str = ""
+    strength: str = ""
 
     @property
     def topic(self) -> str:
@@ -53,19 +58,23 @@ class Asked:
     fresh: bool = False  # nothing was asked yet: only a bare number is taken as an answer to the main menu
 
 
-def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
+def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], recogniser: Recogniser) -> Meaning:
     """What `text` means as an answer to `asked`. Pure; never raises on any text."""
     words = tokens(text)
     lang = language.detect(words, text)
-    return _point_out(replace(_read(text, words, asked, lexicon, nodes), lang=lang), asked)
+    first = _carrier_word(words, asked) or _quoted(text)
+    if first:
+        return replace(first, lang=lang)
+    alarm = recogniser.recognise(text)
+    meaning = _alarm(text, asked, alarm) or _read(text, words, asked, lexicon)
+    if alarm and not meaning.alarm and not meaning.choice:
+        meaning = replace(meaning, alarm_line=alarm.kind, strength=alarm.strength)
+    return _point_out(replace(meaning, lang=lang), asked)
 
 
-def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
+def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon) -> Meaning:
     return (
-        _carrier_word(words, asked)
-        or _quoted(text)
-        or _alarm(text, asked)
-        or _request_to_stop(text)
+        _request_to_stop(text)
         or _command(words)
         or _choice(text, words, asked)
         or _zip_code(text, words)
@@ -92,18 +101,22 @@ def _quoted(text: str) -> Meaning | None:
     return Meaning("smalltalk", "a phone's reaction that quotes us", word="reaction") if smalltalk.reaction(text) else None
 
 
-def _alarm(text: str, asked: Asked) -> Meaning | None:
-    alarm = emergency.recognise(text)
+def _alarm(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
+    """What an emergency makes of `text`; None where it only adds a line to what the text means otherwise."""
     if alarm is None:
         return None
     if alarm.kind == asked.emergency and asked.node is not None:
         picked = choices.choose(asked.node, text)  # "no hes not breathing" answers the step, it does not start over
         if picked:
             return _picked(asked.node, picked)
+    gentle = alarm.tier == PASSIVE
+    if alarm.strength != FULL and not gentle:
+        return None
+    told = Meaning(alarm.kind, alarm.why, node=GENTLE if gentle else "", alarm=alarm.kind, strength=alarm.strength)
     request = optout.asked_to_stop(text)
     if request:
-        return Meaning("optout", f"asked to stop: {request}; and {alarm.why}", word="sentence", alarm=alarm.kind)
-    return Meaning(alarm.kind, alarm.why, alarm=alarm.kind)
+        return replace(told, means="optout", why=f"asked to stop: {request}; and {alarm.why}", word="sentence")
+    return told
 
 
 def _request_to_stop(text: str) -> Meaning | None:
