@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import html
 import json
 import math
 import random
 import re
+import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
@@ -23,7 +25,9 @@ import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
 from bot.core.linear import CLASSES, FIELD_BYTES, ZERO, char_grams, word_grams
+from bot.core.spelling import SHORTEST, Spelling
 from bot.core.words import tokens
+from training import everyday
 from training.misspell import misspell
 
 HERE = Path(__file__).parent
@@ -36,18 +40,24 @@ GRAVE = re.compile(
     r"\b(?:kill|suicid|die|dead|death|dying|overdos|heroin|fentanyl|narcan|opioid|drug|self.?harm|hurt myself|cut myself|"
     r"unconscious|not breathing|pass(?:ed|ing) out|worthless|hopeless|no reason to live|end it|my life|depress)"
 )
+GRAVEST = re.compile(r"suicid|kill(?:ing)? my ?self|overdos|want(?:ed)? to die")
+EVERYDAY = 30_000  # made-up private texts
+PRIVATE_WEIGHT = 2.0
+VADER = Path("/tmp/vaderSentiment-3.3.2.tar.gz")  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
 ALARMS = 4  # the first so many of CLASSES
-HARDEST_WEIGHT = 1.0
+MISSPELT_TALK = 0.25
+HARDEST_WEIGHT = 0.5
 SEED = 20261121
 STRENGTH = 12.0  # inverse of the penalty on weights; chosen by leaving whole kinds of text out
 RAREST = 2  # a gram seen in fewer texts says more about one text than about people
 CLASS_WEIGHT = {"nothing": 1.0, "small_talk": 1.0, "overdose": 2.0, "explicit": 2.5, "passive": 2.5, "third_person": 2.5}  # a miss costs more
 NOISY_WEIGHT = 0.5  # a misspelt copy counts half
 JOINED = 0.25  # share of texts that also appear beside another text, as in a story
+TARGET_SEEN, KNOWN_SEEN = 4, 2  # how often our texts must hold a word to be mended to, and to be left alone
 KEPT = 50_000  # grams of each sort, the weightiest; more did not change a figure
-ORDINARY = 60_000  # utterances of other people's small talk, so that ordinary words weigh nothing
-ORDINARY_WEIGHT = 0.4
-HARDEST = 15_000  # of all small talk, those that a first model finds most alarming count in full
+ORDINARY = 10_000  # utterances of other people's small talk, so that ordinary words weigh nothing
+ORDINARY_WEIGHT = 0.2
+HARDEST = 2_000  # of all small talk, those that a first model finds most alarming count in full
 ORDINARY_RAREST = 8  # a gram that only small talk holds must be common there: no names, nobody's own words
 
 
@@ -100,9 +110,20 @@ def small_talk() -> list[str]:
     return sorted(text for text in told if 3 <= len(text) <= 400 and not GRAVE.search(text.lower()))
 
 
+def tweets() -> list[str]:
+    """The anonymous tweets in the source package of vaderSentiment (MIT licence), without those that speak of suicide."""
+    with tarfile.open(VADER) as package:
+        inner = next(m for m in package.getmembers() if m.name.endswith("hutto_ICWSM_2014.tar.gz"))
+        with tarfile.open(fileobj=package.extractfile(inner)) as held:
+            found = held.extractfile(next(m for m in held.getmembers() if m.name.endswith("tweets_GroundTruth.txt")))
+            lines = found.read().decode("utf-8", "replace").splitlines() if found else []
+    told = [html.unescape(line.split("\t", 2)[2]).replace("@anonymous", "") for line in lines if line.count("\t") >= 2]
+    return [text for text in told if not GRAVEST.search(text.lower())]
+
+
 def ordinary(texts: list[str], weight: float, dice: random.Random) -> list[Text]:
     """`texts` as examples of small talk, half of them misspelt as thumbs do."""
-    return [Text(misspell(t, dice) if dice.random() < 0.5 else t, "small_talk", "ordinary", weight) for t in texts]
+    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, "small_talk", "ordinary", weight) for t in texts]
 
 
 def hardest(learnt: Learnt, texts: list[str]) -> list[str]:
@@ -150,21 +171,34 @@ class Block:
 
 @dataclass
 class Learnt:
+    spelling: Spelling
+    known: list[str]
+    targets: int
     blocks: list[Block]
     weights: np.ndarray  # classes x grams, against NOTHING
     bias: np.ndarray
 
     def scores(self, texts: list[str]) -> np.ndarray:
         """Shares of CLASSES for each text, unquantised and without windows."""
-        worded = [tokens(t) for t in texts]
+        worded = [self.spelling.mend(tokens(t)) for t in texts]
         x = sp.hstack([b.matrix(worded) for b in self.blocks]).tocsr()
         raw = np.hstack([x @ self.weights.T + self.bias, np.zeros((len(texts), 1))])
         powers = np.exp(raw - raw.max(axis=1, keepdims=True))
         return (powers / powers.sum(axis=1, keepdims=True))[:, :-1]
 
 
-def learn(texts: list[Text]) -> Learnt:
-    worded = [tokens(t.text) for t in texts]
+def vocabulary(clean: list[Text], talk: list[str]) -> tuple[list[str], int]:
+    """Known words, the most frequent of our own texts first, and how many of them a slip may be mended to."""
+    own = Counter(word for t in clean for word in tokens(t.text))
+    others = Counter(word for text in talk for word in tokens(text))
+    targets = [word for word, n in own.most_common() if n >= TARGET_SEEN and len(word) >= SHORTEST]
+    rest = {w for w, n in own.items() if n >= KNOWN_SEEN} | {w for w, n in others.items() if n >= ORDINARY_RAREST}
+    return [*targets, *sorted(rest - set(targets))], len(targets)
+
+
+def learn(texts: list[Text], known: list[str], targets: int) -> Learnt:
+    spelling = Spelling(known, targets)
+    worded = [spelling.mend(tokens(t.text)) for t in texts]
     own = [w for w, t in zip(worded, texts, strict=True) if t.kind != "ordinary"]
     others = [w for w, t in zip(worded, texts, strict=True) if t.kind == "ordinary"]
     blocks = [Block.learn(word_grams, own, others), Block.learn(pieces, own, others)]
@@ -175,7 +209,7 @@ def learn(texts: list[Text]) -> Learnt:
     row = {name: i for i, name in enumerate(model.classes_)}
     rows = [row[name] for name in CLASSES]
     return Learnt(
-        blocks, model.coef_[rows] - model.coef_[row[NOTHING]], model.intercept_[rows] - model.intercept_[row[NOTHING]]
+        spelling, known, targets, blocks, model.coef_[rows] - model.coef_[row[NOTHING]], model.intercept_[rows] - model.intercept_[row[NOTHING]]
     )
 
 
@@ -203,6 +237,8 @@ def save(learnt: Learnt, path: Path, texts: int) -> None:
         "made": "2026-11-21",
         "texts": texts,
         "classes": list(CLASSES),
+        "known": "\n".join(learnt.known),
+        "targets": learnt.targets,
         "bias": [float(b) for b in learnt.bias],
         "words": parts[0],
         "chars": parts[1],
@@ -214,9 +250,11 @@ def taught(texts: list[Text]) -> Learnt:
     """The whole method: learn, look where small talk still alarms, learn again with that."""
     dice = random.Random(SEED)
     own, talk = list(grown(texts, dice)), small_talk()
-    sample = ordinary(dice.sample(talk, ORDINARY), ORDINARY_WEIGHT, dice)
-    first = learn([*own, *sample])
-    return learn([*own, *sample, *ordinary(hardest(first, talk), HARDEST_WEIGHT, dice)])
+    words = vocabulary(texts, talk)
+    private = [*tweets(), *everyday.texts(EVERYDAY, dice)]
+    sample = [*ordinary(dice.sample(talk, ORDINARY), ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
+    first = learn([*own, *sample], *words)
+    return learn([*own, *sample, *ordinary(hardest(first, talk), HARDEST_WEIGHT, dice)], *words)
 
 
 def main() -> None:

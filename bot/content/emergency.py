@@ -10,6 +10,7 @@ import msgpack
 
 from ..core.alarm_rules import ANY, END, START, Cancel, Meant, Phrase, Raise, Rules, WordList
 from ..core.linear import CLASSES, Linear, unpack
+from ..core.spelling import Spelling
 from ..core.words import tokens
 from .lines import Lined, Path_
 from .models import Line, Said, Strict
@@ -78,7 +79,8 @@ def model(problems: list[Problem], path: Path = MODEL) -> Linear | None:
         read = msgpack.unpackb(path.read_bytes())
         if read["format"] != FORMAT or tuple(read["classes"]) != CLASSES:
             raise ValueError("made by another version")
-        return Linear(tuple(read["bias"]), unpack(**read["words"]), unpack(**read["chars"]))
+        spelling = Spelling(read["known"].split("\n"), read["targets"])
+        return Linear(tuple(read["bias"]), unpack(**read["words"]), unpack(**read["chars"]), spelling)
     except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
         problems.append(Problem(path.name, 0, f"cannot be used ({error})", "Make it anew: training/README.md says how"))
         return None

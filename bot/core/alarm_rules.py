@@ -74,8 +74,9 @@ class WordList:
     words: frozenset[str]
     beginnings: tuple[str, ...]
 
-    def holds(self, words: Iterable[str]) -> bool:
-        return any(word in self.words or word.startswith(self.beginnings) for word in words)
+    def count(self, words: Iterable[str]) -> int:
+        """How many different words of `words` are in the list."""
+        return sum(word in self.words or word.startswith(self.beginnings) for word in set(words))
 
 
 class Rules:

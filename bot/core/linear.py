@@ -10,6 +10,9 @@ import math
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from .kinds import KIND_OF
+from .spelling import Spelling
+
 # Each against "a helpline text that is none of these", whose score is 0. Small talk is a class of its own, so that learning
 # what strangers chat about does not blur the line between an overdose and a question about one.
 CLASSES = ("overdose", "explicit", "passive", "third_person", "small_talk")
@@ -24,15 +27,18 @@ GRAM_BYTES = FIELD_BYTES * (len(CLASSES) + 1)
 ZERO = 128  # what stands in a field for a weight of 0, so that no field is ever negative
 
 LONG_TEXT = 36  # words; in a longer text an emergency may stand in one sentence among many, so it is also read in windows
-WINDOW, STRIDE = 24, 12
+STRIDE = 12  # a window is two of these
+Sum = tuple[int, int]  # grams added up in one integer, and how many they were
 
 
 def word_grams(words: Sequence[str]) -> Iterator[str]:
-    """Single words, pairs, and pairs with one word left out; numbers are all alike."""
+    """Single words as written; pairs, and pairs with one word left out, by their kinds (bot.core.kinds). Numbers are alike."""
     before, earlier = "^", ""
     for word in words:
-        told = "0" if word.isdigit() else word
-        yield told
+        told = "0" if word.isdigit() else KIND_OF.get(word, word)
+        yield word
+        if told is not word:
+            yield told
         yield f"{before} {told}"
         if earlier:
             yield f"{earlier} _ {told}"
@@ -63,6 +69,20 @@ class Scores:
     def suicide(self) -> float:
         return self.explicit + self.passive + self.third_person
 
+    @property
+    def alarm(self) -> float:
+        return self.overdose + self.suicide
+
+    @property
+    def over_questions(self) -> float:
+        """The alarm's share where only it and ordinary helpline texts are in question."""
+        return self.alarm / max(1 - self.small_talk, 1e-9)
+
+    @property
+    def over_small_talk(self) -> float:
+        """The alarm's share where only it and small talk are in question."""
+        return self.alarm / max(self.alarm + self.small_talk, 1e-9)
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -83,18 +103,28 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Linear:
-    """`bias` a class; `words` and `chars` the two tables."""
+    """`bias` a class; `words` and `chars` the two tables; `spelling` what the words are mended with first."""
 
     bias: tuple[float, ...]
     words: Table
     chars: Table
+    spelling: Spelling
 
     def read(self, words: Sequence[str]) -> Scores:
-        """The scores of the whole text, or of its worst window where it is long."""
+        """The scores of the whole text, or of its worst window where it is long. `words` as `spelling` has mended them."""
         if len(words) <= LONG_TEXT:
-            return self._window(words)
-        windows = [self._window(words[at : at + WINDOW]) for at in range(0, len(words) - STRIDE, STRIDE)]
-        return max(windows, key=lambda s: s.overdose + s.suicide)
+            whole = _add(self.words.grams, word_grams(words))
+            pieces = _add(self.chars.grams, (gram for word in words for gram in char_grams(word)))
+            return self._scores(whole, pieces)
+        return max(self._windows(words), key=lambda s: s.alarm)
+
+    def _windows(self, words: Sequence[str]) -> Iterator[Scores]:
+        """Each window's scores from sums by steps of STRIDE words, so that every gram is looked up once."""
+        steps = [words[at : at + STRIDE] for at in range(0, len(words), STRIDE)]
+        whole = [_add(self.words.grams, word_grams(step)) for step in steps]
+        pieces = [_add(self.chars.grams, (gram for word in step for gram in char_grams(word))) for step in steps]
+        for at in range(len(steps) - 1):
+            yield self._scores(_both(*whole[at : at + 2]), _both(*pieces[at : at + 2]))
 
     def weighed(self, words: Sequence[str], kind: int, most: int = 3) -> list[str]:
         """The words and pairs that spoke loudest for CLASSES[kind], for whoever asks why."""
@@ -104,15 +134,18 @@ class Linear:
     def _weight(self, gram: str, kind: int) -> int:
         return ((self.words.grams[gram] >> FIELD * kind) & MASK) - ZERO
 
-    def _window(self, words: Sequence[str]) -> Scores:
-        whole = self.words.sums(*_add(self.words.grams, word_grams(words)))
-        pieces = self.chars.sums(*_add(self.chars.grams, (gram for word in words for gram in char_grams(word))))
-        return _soft(*(b + w + c for b, w, c in zip(self.bias, whole, pieces, strict=True)))
+    def _scores(self, whole: Sum, pieces: Sum) -> Scores:
+        told = zip(self.bias, self.words.sums(*whole), self.chars.sums(*pieces), strict=True)
+        return _soft(*(bias + word + piece for bias, word, piece in told))
 
 
-def _add(known: Mapping[str, int], grams: Iterator[str]) -> tuple[int, int]:
+def _add(known: Mapping[str, int], grams: Iterator[str]) -> Sum:
     found = [value for value in map(known.get, grams) if value is not None]
     return sum(found), len(found)
+
+
+def _both(one: Sum, other: Sum) -> Sum:
+    return one[0] + other[0], one[1] + other[1]
 
 
 def _soft(*scores: float) -> Scores:
