@@ -7,8 +7,9 @@ Only additions and dictionary look-ups, no training library. `training/train.py`
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from .kinds import KIND_OF
 from .spelling import Spelling
@@ -16,7 +17,7 @@ from .spelling import Spelling
 # Each against "a helpline text that is none of these", whose score is 0. Small talk is a class of its own, so that learning
 # what strangers chat about does not blur the line between an overdose and a question about one.
 CLASSES = ("overdose", "explicit", "passive", "third_person", "small_talk")
-SHORTEST, LONGEST = 3, 5  # letters of a piece of a word
+SIZES = (3, 4, 5)  # letters of a piece of a word
 LONGEST_WORD = 18  # letters of a word that are read; longer ones are noise or links, and would cost time
 
 # A gram's four weights and its rarity ride in one integer, a field each, so that a text costs one addition a gram.
@@ -26,33 +27,25 @@ FIELD_BYTES = FIELD // 8
 GRAM_BYTES = FIELD_BYTES * (len(CLASSES) + 1)
 ZERO = 128  # what stands in a field for a weight of 0, so that no field is ever negative
 
-LONG_TEXT = 36  # words; in a longer text an emergency may stand in one sentence among many, so it is also read in windows
-STRIDE = 12  # a window is two of these
+LONG_TEXT = 60  # words; in a longer text an emergency may stand in one sentence among many, so it is also read in windows
+STRIDE = 15  # a window is two of these
 Sum = tuple[int, int]  # grams added up in one integer, and how many they were
 
 
-def word_grams(words: Sequence[str]) -> Iterator[str]:
+def word_grams(words: Sequence[str]) -> list[str]:
     """Single words as written; pairs, and pairs with one word left out, by their kinds (bot.core.kinds). Numbers are alike."""
-    before, earlier = "^", ""
-    for word in words:
-        told = "0" if word.isdigit() else KIND_OF.get(word, word)
-        yield word
-        if told is not word:
-            yield told
-        yield f"{before} {told}"
-        if earlier:
-            yield f"{earlier} _ {told}"
-        before, earlier = told, before
-    yield f"{before} $"
+    kinds = ["^", *("0" if word.isdigit() else KIND_OF.get(word, word) for word in words), "$"]
+    changed = [kind for word, kind in zip(words, kinds[1:], strict=False) if kind is not word]
+    pairs = [f"{one} {next_}" for one, next_ in pairwise(kinds)]
+    apart = [f"{one} _ {other}" for one, other in zip(kinds[:-1], kinds[2:-1], strict=False)]
+    return [*words, *changed, *pairs, *apart]
 
 
-def char_grams(word: str) -> Iterator[str]:
+def char_grams(word: str) -> list[str]:
     """Every 3 to 5 letters of a word with its edges: a typo changes some of them, not all."""
     edged = f" {word[:LONGEST_WORD]} "
     length = len(edged)
-    for size in range(SHORTEST, min(LONGEST, length) + 1):
-        for start in range(length - size + 1):
-            yield edged[start : start + size]
+    return [edged[at : at + size] for size in SIZES for at in range(length - size + 1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,7 +107,7 @@ class Linear:
         """The scores of the whole text, or of its worst window where it is long. `words` as `spelling` has mended them."""
         if len(words) <= LONG_TEXT:
             whole = _add(self.words.grams, word_grams(words))
-            pieces = _add(self.chars.grams, (gram for word in words for gram in char_grams(word)))
+            pieces = _add(self.chars.grams, _pieces(words))
             return self._scores(whole, pieces)
         return max(self._windows(words), key=lambda s: s.alarm)
 
@@ -122,7 +115,7 @@ class Linear:
         """Each window's scores from sums by steps of STRIDE words, so that every gram is looked up once."""
         steps = [words[at : at + STRIDE] for at in range(0, len(words), STRIDE)]
         whole = [_add(self.words.grams, word_grams(step)) for step in steps]
-        pieces = [_add(self.chars.grams, (gram for word in step for gram in char_grams(word))) for step in steps]
+        pieces = [_add(self.chars.grams, _pieces(step)) for step in steps]
         for at in range(len(steps) - 1):
             yield self._scores(_both(*whole[at : at + 2]), _both(*pieces[at : at + 2]))
 
@@ -139,7 +132,11 @@ class Linear:
         return _soft(*(bias + word + piece for bias, word, piece in told))
 
 
-def _add(known: Mapping[str, int], grams: Iterator[str]) -> Sum:
+def _pieces(words: Sequence[str]) -> list[str]:
+    return [gram for word in words for gram in char_grams(word)]
+
+
+def _add(known: Mapping[str, int], grams: Iterable[str]) -> Sum:
     found = [value for value in map(known.get, grams) if value is not None]
     return sum(found), len(found)
 

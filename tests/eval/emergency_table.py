@@ -6,13 +6,15 @@
 from __future__ import annotations
 
 import json
+import random
 import sys
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from bot.content import load
 from bot.core.emergency import Alarm, Recogniser
+from training.misspell import misspell
 
 HERE = Path(__file__).parent
 FLOWS = HERE.parent.parent / "flows"
@@ -21,6 +23,7 @@ SETS: Mapping[str, tuple[str, ...]] = {
     "shared": ("overdose", "overdose_not_live", "suicide", "suicide_not", "topics", "optout", "replies"),
     "heldout": ("heldout_overdose", "heldout_suicide", "heldout_ordinary"),
 }
+MISSPELT = " misspelt"  # after a set's name: the same texts, each misspelt by rule
 LOOK_ALIKES = frozenset({"not_emergency", "not_crisis"})
 # The issue's targets, as shares: at least for what is to be found, at most for what is not.
 AT_LEAST = {
@@ -66,6 +69,17 @@ def rows(files: Iterable[str]) -> list[Row]:
     return found
 
 
+def rows_of(name: str) -> list[Row]:
+    """The texts of a set, or of a set misspelt."""
+    found = rows(SETS[name.removesuffix(MISSPELT)])
+    dice = random.Random(1)  # the same slips every time
+    return [replace(row, text=misspell(row.text, dice)) for row in found] if name.endswith(MISSPELT) else found
+
+
+def names() -> list[str]:
+    return [*SETS, *(f"{name}{MISSPELT}" for name in SETS)]
+
+
 def _sort(told: Mapping[str, str]) -> str:
     if told["label"] == "suicide":
         return told["severity"]
@@ -99,8 +113,8 @@ def table(done: Iterable[Read], lang: str) -> dict[str, float]:
 def figures(recogniser: Recogniser) -> dict[str, dict[str, dict[str, float]]]:
     """All tables: by set, by language."""
     told = {}
-    for name, files in SETS.items():
-        done = read(recogniser, rows(files))
+    for name in names():
+        done = read(recogniser, rows_of(name))
         told[name] = {lang: {line: round(share, 4) for line, share in table(done, lang).items()} for lang in ("en", "es")}
     return told
 
@@ -121,9 +135,8 @@ def _strength(one: Read) -> str:
     return one.alarm.strength if one.alarm else ""
 
 
-def _share(texts: list[Read], test: object) -> float:
-    assert callable(test)
-    return sum(bool(test(one)) for one in texts) / len(texts) if texts else 0.0
+def _share(texts: list[Read], test: Callable[[Read], bool]) -> float:
+    return sum(test(one) for one in texts) / len(texts) if texts else 0.0
 
 
 def main(arguments: list[str]) -> None:
