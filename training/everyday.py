@@ -11,11 +11,11 @@ import re
 
 SLOTS = {
     "name": "mike jess sarah dave tina carlos kim ana joe liz sam rob nina babe hun bro sis mom dad dear man girl mate",
-    "who": "he|she|my mom|my dad|my bro|my sis|john|my boss|the kids|my friend|my roommate|her|everyone|the guy|auntie|my wife|my bf",
-    "time": "5|6|7|7:30|noon|8 ish|10 min|half an hour|tonight|tmr|tomorrow|later|after work|after class|this weekend|sat|next week|now",
-    "place": "home|the mall|work|school|the bus stop|ur place|my place|the gym|town|the station|the airport|church|class|the bar|the shop",
+    "who": "he|she|my mom|my dad|my bro|my sis|john|my boss|the kids|my friend|my roommate|her|auntie|my wife|my bf",
+    "time": "5|6|7|7:30|noon|8 ish|10 min|half an hour|tonight|tmr|tomorrow|later|after work|after class|sat|now",
+    "place": "home|the mall|work|school|the bus stop|ur place|my place|the gym|town|the station|church|class|the bar",
     "food": "pizza|rice|chicken|coffee|tea|lunch|dinner|breakfast|noodles|tacos|beer|ice cream|soup|burgers",
-    "thing": "my keys|the tickets|ur jacket|the car|the bill|the movie|the game|my laptop|ur number|the rent|the project|that song|my bag",
+    "thing": "my keys|the tickets|ur jacket|the car|the bill|the movie|the game|my laptop|the rent|that song",
     "nombre": "ana|luis|mi amor|mami|wey|compa|jose|hermana|tia|carlos|nena|bro",
     "hora": "las 5|las 7|al rato|manana|en la noche|despues del trabajo|el sabado|ahorita|en 10 min|hoy",
     "lugar": "la casa|el trabajo|la tienda|el centro|la escuela|la parada|tu casa|el gym|la iglesia|el mercado",
@@ -788,7 +788,25 @@ como sigue tu mama
 bien y tu
 """.strip().splitlines()
 OPENINGS = ("", "", "", "", "hey ", "hi {name} ", "yo ", "babe ", "omg ", "ok ", "lol ", "ya ", "so ", "btw ", "sorry ", "oh ")
-CLOSINGS = ("", "", "", "", " lol", " xx", " haha", " :)", " ok?", " love u", " pls", " thanks", " k", " tho", "!!", " ttyl", " u?")
+CLOSINGS = (
+    "",
+    "",
+    "",
+    "",
+    " lol",
+    " xx",
+    " haha",
+    " :)",
+    " ok?",
+    " love u",
+    " pls",
+    " thanks",
+    " k",
+    " tho",
+    "!!",
+    " ttyl",
+    " u?",
+)
 ABRIR = ("", "", "", "oye ", "hola {nombre} ", "ay ", "ok ", "amor ", "jaja ", "mira ")
 CERRAR = ("", "", "", " jaja", " porfa", " ok?", " besos", " te quiero", " gracias", "!!")
 _SLOT = re.compile(r"\{(\w+)\}")

@@ -12,7 +12,17 @@ import sys
 from pathlib import Path
 
 HERE = Path(__file__).parent
-SOURCES = ("overdose_en", "overdose_es", "suicide_en", "suicide_es", "topics", "replies", "optout", "more_overdose", "more_suicide")
+SOURCES = (
+    "overdose_en",
+    "overdose_es",
+    "suicide_en",
+    "suicide_es",
+    "topics",
+    "replies",
+    "optout",
+    "more_overdose",
+    "more_suicide",
+)
 EVAL = {
     "overdose": ("overdose_en", "overdose_es", "more_overdose"),
     "suicide": ("suicide_en", "suicide_es", "more_suicide"),
@@ -30,7 +40,12 @@ def part(text: str) -> str:
 def held_out() -> None:
     """The part that is never trained on, to tests/eval, which measures on it."""
     for target, sources in EVAL.items():
-        rows = [line for s in sources if (HERE / "data" / f"{s}.jsonl").exists() for line in (HERE / "data" / f"{s}.jsonl").read_text(encoding="utf-8").splitlines()]
+        rows = [
+            line
+            for s in sources
+            if (HERE / "data" / f"{s}.jsonl").exists()
+            for line in (HERE / "data" / f"{s}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
         kept = [line for line in rows if json.loads(line)["part"] == "heldout"]
         (HERE.parent / "tests" / "eval" / f"heldout_{target}.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
 

@@ -1,7 +1,7 @@
 """Learns the weights of bot/models/emergency.msgpack from training/data. See README.md beside this file.
 
-    python -m venv /tmp/train && /tmp/train/bin/pip install scikit-learn scipy numpy msgpack rapidfuzz chitchat-dataset==0.9.0
-    /tmp/train/bin/python -m training.train
+python -m venv /tmp/train && /tmp/train/bin/pip install scikit-learn scipy numpy msgpack rapidfuzz chitchat-dataset==0.9.0
+/tmp/train/bin/python -m training.train
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ import json
 import math
 import random
 import re
+import sys
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -43,14 +44,21 @@ GRAVE = re.compile(
 GRAVEST = re.compile(r"suicid|kill(?:ing)? my ?self|overdos|want(?:ed)? to die")
 EVERYDAY = 50_000  # made-up private texts
 PRIVATE_WEIGHT = 4.0
-VADER = Path("/tmp/vaderSentiment-3.3.2.tar.gz")  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
+VADER = HERE / "vaderSentiment-3.3.2.tar.gz"  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
 ALARMS = 4  # the first so many of CLASSES
 MISSPELT_TALK = 0.25
 HARDEST_WEIGHT = 0.5
 SEED = 20261121
 STRENGTH = 8.0  # inverse of the penalty on weights; chosen by leaving whole kinds of text out
 RAREST = 2  # a gram seen in fewer texts says more about one text than about people
-CLASS_WEIGHT = {"nothing": 1.0, "small_talk": 1.0, "overdose": 2.0, "explicit": 2.5, "passive": 2.5, "third_person": 2.5}  # a miss costs more
+CLASS_WEIGHT = {
+    "nothing": 1.0,
+    "small_talk": 1.0,
+    "overdose": 2.0,
+    "explicit": 2.5,
+    "passive": 2.5,
+    "third_person": 2.5,
+}  # a miss costs more
 NOISY_WEIGHT = 0.5  # a misspelt copy counts half
 JOINED = 0.35  # share of texts that also appear beside another text, as in a story
 TARGET_SEEN, KNOWN_SEEN = 4, 2  # how often our texts must hold a word to be mended to, and to be left alone
@@ -209,7 +217,12 @@ def learn(texts: list[Text], known: list[str], targets: int) -> Learnt:
     row = {name: i for i, name in enumerate(model.classes_)}
     rows = [row[name] for name in CLASSES]
     return Learnt(
-        spelling, known, targets, blocks, model.coef_[rows] - model.coef_[row[NOTHING]], model.intercept_[rows] - model.intercept_[row[NOTHING]]
+        spelling,
+        known,
+        targets,
+        blocks,
+        model.coef_[rows] - model.coef_[row[NOTHING]],
+        model.intercept_[rows] - model.intercept_[row[NOTHING]],
     )
 
 
@@ -261,7 +274,7 @@ def main() -> None:
     texts = read("train")
     learnt = taught(texts)
     save(learnt, MODEL, len(texts))
-    print(f"{MODEL}: {MODEL.stat().st_size} bytes from {len(texts)} texts")
+    sys.stdout.write(f"{MODEL}: {MODEL.stat().st_size} bytes from {len(texts)} texts\n")
 
 
 if __name__ == "__main__":

@@ -13,18 +13,13 @@ from ..core.linear import CLASSES, Linear, unpack
 from ..core.spelling import Spelling
 from ..core.words import tokens
 from .lines import Lined, Path_
-from .models import Line, Said, Strict
+from .models import Keywords, Line, Strict
 from .problems import Problem
 
 MODEL = Path(__file__).parent.parent / "models" / "emergency.msgpack"
 FORMAT = 1  # of the model's file; training/train.py writes it
 LANGUAGES = ("en", "es")
 Kind = Literal["overdose", "suicide"]
-
-
-class Phrases(Strict):
-    en: list[Said] = []
-    es: list[Said] = []
 
 
 class Listed(Strict):
@@ -34,24 +29,24 @@ class Listed(Strict):
     es: str = ""
 
 
-class RaiseRule(Phrases):
+class RaiseRule(Keywords):
     because: Line
     kind: Kind
     strength: Literal["full", "line"]
     tier: Literal["", "explicit", "passive", "third_person"] = ""
 
 
-class CancelRule(Phrases):
+class CancelRule(Keywords):
     because: Line
     leaves: Literal["line", "nothing"]
-    kinds: list[Kind] = ["overdose", "suicide"]
+    kinds: tuple[Kind, ...] = ("overdose", "suicide")
 
 
 class Written(Strict):
     """emergency.yaml. docs/writing.md says what each field is for."""
 
     groups: dict[str, Listed]
-    alone: dict[Kind, Phrases]
+    alone: dict[Kind, Keywords]
     raises: list[RaiseRule]
     cancels: list[CancelRule]
     weighty: Listed

@@ -7,9 +7,9 @@ give on labelled texts stands in docs/safety.md.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from . import language
 from .alarm_rules import Found, Rules
 from .commands import COMMANDS
 from .linear import CLASSES, Linear, Scores
@@ -21,18 +21,36 @@ FULL, LINE = "full", "line"
 EXPLICIT, PASSIVE, THIRD_PERSON = "explicit", "passive", "third_person"
 
 # Said alone, nothing slow is asked about them.
-QUICK = frozenset(COMMANDS) | STOP_WORDS | START_WORDS | HELP_WORDS | {"yes", "no", "si", "ok", "thanks", "gracias", "hi", "hello", "hola"}
+QUICK = (
+    frozenset(COMMANDS)
+    | STOP_WORDS
+    | START_WORDS
+    | HELP_WORDS
+    | {"yes", "no", "si", "ok", "thanks", "gracias", "hi", "hello", "hola"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """From which share on the model is believed: `full` for the emergency answer, `line` for 911 or 988 in the first line."""
+
+    full: float
+    line: float
 
 
 # The model is asked two things. How likely is an emergency rather than another helpline text, a question, grief, the past?
-# A missed overdose can be a death and a false one is a message too many, so even odds are enough for the full answer.
-FULL_FROM, LINE_FROM = 0.50, 0.12
-# Beside a rule that says over, asked for later, denied or a figure of speech:
-FULL_FROM_CAREFUL, LINE_FROM_CAREFUL = 0.85, 0.30
+# A missed overdose can be a death and a false one is a message too many, so little more than even odds give the full answer,
+# and one in eight a line. In Spanish the model was taught by fewer ordinary texts and is surer than it should be.
+USUAL = Limits(full=0.60, line=0.12)
+SPANISH = Limits(full=0.70, line=0.25)
+# Beside a rule that says over, asked for later, denied or a figure of speech; and in a long story, where some sentence always
+# sounds a little like an emergency.
+CAREFUL = Limits(full=0.90, line=0.50)
 # And how likely rather than small talk? The fewer "weighty" words (emergency.yaml) a text holds, the surer it must be: with
-# none, one, two, three and more. Set on 4,827 real private texts, so that about 0.2 % of them raise any alarm.
-OVER_SMALL_TALK = (0.92, 0.50, 0.27, 0.12)
-MOST_WORDS = 300  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
+# none, one, two, three and more. Set on 4,827 real private texts (docs/safety.md).
+OVER_SMALL_TALK = (0.92, 0.55, 0.40, 0.30)
+LONG_STORY = 24  # words
+MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
 
 
@@ -68,7 +86,7 @@ class Recogniser:
             return None
         return self._weigh(self.model.spelling.mend(words))
 
-    def _weigh(self, words: Sequence[str]) -> Alarm | None:
+    def _weigh(self, words: tuple[str, ...]) -> Alarm | None:
         found = self.rules.find(words)
         scores = self.model.read(words)
         alarm = _safer(_by_rules(found), self._by_model(words, found, scores))
@@ -77,17 +95,23 @@ class Recogniser:
         meant = scores.suicide >= BOTH or any(raised.kind == SUICIDE for raised, _ in found.raises)
         return replace(alarm, also=SUICIDE if meant else "")
 
-    def _by_model(self, words: Sequence[str], found: Found, scores: Scores) -> Alarm | None:
+    def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores) -> Alarm | None:
         weighty = min(self.rules.weighty.count(words), len(OVER_SMALL_TALK) - 1)
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
-        full, line = (FULL_FROM_CAREFUL, LINE_FROM_CAREFUL) if found.careful(kind) else (FULL_FROM, LINE_FROM)
+        limits = _limits(words, found.careful(kind))
         likely = scores.over_questions
-        if likely < line or scores.over_small_talk < OVER_SMALL_TALK[weighty]:
+        if likely < limits.line or scores.over_small_talk < OVER_SMALL_TALK[weighty]:
             return None
         tier = _tier(scores) if kind == SUICIDE else ""
-        strength = FULL if likely >= full and tier != PASSIVE else LINE
+        strength = FULL if likely >= limits.full and tier != PASSIVE else LINE
         weighed = self.model.weighed(words, CLASSES.index(tier or OVERDOSE))
         return Alarm(kind, strength, tier, f"model {likely:.2f}: {', '.join(weighed)}")
+
+
+def _limits(words: tuple[str, ...], careful: bool) -> Limits:
+    if careful or len(words) > LONG_STORY:
+        return CAREFUL
+    return SPANISH if language.detect(words, "") == "es" else USUAL
 
 
 def _by_rules(found: Found) -> Alarm | None:

@@ -85,7 +85,9 @@ def test_an_overdose_that_was_meant_names_both(recogniser: Recogniser) -> None:
     assert (alarm.kind, alarm.strength, alarm.also) == ("overdose", "full", "suicide")
 
 
-@pytest.mark.parametrize("text", [*map(str, range(10)), "12", "02139", *COMMANDS, "STOP", "START", "HELP", "yes", "si", "", "👍", "..."])
+@pytest.mark.parametrize(
+    "text", [*map(str, range(10)), "12", "02139", *COMMANDS, "STOP", "START", "HELP", "yes", "si", "", "👍", "..."]
+)
 def test_digits_and_command_words_raise_nothing(recogniser: Recogniser, text: str) -> None:
     assert recogniser.recognise(text) is None
 
@@ -102,7 +104,8 @@ def test_any_text_is_read(text: str) -> None:
 
 ANY = load(FLOWS).content.recogniser
 _DICE = random.Random(1)
-_WORDS = "he son daughter wont wake up not breathing lips are blue gave him narcan took pills child ate the medicine no respira".split()
+_WORDS = """he son daughter wont wake up not breathing lips are blue gave him narcan took pills child ate the medicine
+no respira""".split()
 HEAVY = {
     "our own words": " ".join(_DICE.choice(_WORDS) for _ in range(400)),
     "one group": "he " * 533,

@@ -147,7 +147,9 @@ def main(arguments: list[str]) -> None:
         for line in langs["en"]:
             wanted = AT_LEAST.get(line) or AT_MOST[line]
             sign = ">=" if line in AT_LEAST else "<="
-            sys.stdout.write(f"{line:32}{langs['en'][line]:8.1%}{langs['es'][line]:8.1%}   {sign} {wanted['en']:.0%}, {wanted['es']:.0%}\n")
+            sys.stdout.write(
+                f"{line:32}{langs['en'][line]:8.1%}{langs['es'][line]:8.1%}   {sign} {wanted['en']:.0%}, {wanted['es']:.0%}\n"
+            )
     if "--confusions" in arguments:
         for name, files in SETS.items():
             sys.stdout.write(f"\n{name}\n" + "\n".join(confusions(read(recogniser, rows(files)))) + "\n")
