@@ -14,10 +14,11 @@ ONLY_MEANINGS = frozenset({"topic", "choice", "human", "zip"})  # their topic is
 
 
 def explain(content: Content, text: str, lang: str = "", at: str = "") -> dict[str, object]:
-    """What `text` means: {"text", "lang", "means", "topic", "choice", "why"}.
+    """What `text` means: {"text", "lang", "means", "topic", "choice", "alarm", "why"}.
 
     `at` names a node ("main" for main.start) whose question the text answers; empty: a first text. `lang` is a hint for
-    texts that show no language. `topic` is a flow id or None, `choice` a digit as text or None.
+    texts that show no language. `topic` is a flow id or None, `choice` a digit as text or None. `alarm`: "full" where the
+    emergency answer is given, "line" where 911 or 988 go before another answer or the gentle one is given, else None.
     """
     node = (MAIN if at == "main" else at) if at else ""
     situation = Situation(session=Session(node=node, lang=lang, greeted=True) if node else None)
@@ -29,6 +30,7 @@ def explain(content: Content, text: str, lang: str = "", at: str = "") -> dict[s
         "means": meaning.means,
         "topic": topic,
         "choice": str(meaning.choice) if meaning.choice else None,
+        "alarm": meaning.strength or None,
         "why": meaning.why,
     }
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 
 from .app import App
 from .contacts import message_digest
-from .core import emergency
 from .core.engine import FIRST, Situation, Turn, answer, render
 from .core.messages import Answer, Message
 from .core.session import Session
@@ -52,7 +51,7 @@ def receive(app: App, message: Message) -> Outcome:
     """
     alarm = ""
     try:
-        found = emergency.recognise(message.text)
+        found = app.content.recogniser.recognise(message.text)
         alarm = found.kind if found else ""
         return _take_turn(app, message)
     except Exception as error:  # a bug must not cost a person their answer

@@ -13,7 +13,6 @@ import redis
 
 from bot.app import App
 from bot.content import Loaded
-from bot.core.engine import Content
 from bot.core.messages import Message
 from bot.inbound import BUDGET, LAST_RESORT, receive
 from bot.store.redis import RedisStore, connect
@@ -106,7 +105,7 @@ def test_a_store_that_fails_between_reading_and_writing_sends_the_decided_answer
 
 def test_a_bug_in_the_engine_is_answered_with_the_numbers(app: App, logs: Callable[[], str]) -> None:
     words = replace(app.content.words, nodes={})  # every look-up raises
-    broken = replace(app, loaded=replace(app.loaded, content=Content(words, app.content.menus, app.content.lexicon)))
+    broken = replace(app, loaded=replace(app.loaded, content=replace(app.content, words=words)))
     assert "1-800-662-4357" in Phone(broken).says("my private words")
     assert "CALL 911 NOW" in Phone(broken).says("she is not breathing")
     assert "private words" not in logs()
@@ -114,7 +113,7 @@ def test_a_bug_in_the_engine_is_answered_with_the_numbers(app: App, logs: Callab
 
 def test_even_without_content_there_is_a_last_resort(app: App) -> None:
     words = replace(app.content.words, nodes={}, spoken={})
-    broken = replace(app, loaded=replace(app.loaded, content=Content(words, app.content.menus, app.content.lexicon)))
+    broken = replace(app, loaded=replace(app.loaded, content=replace(app.content, words=words)))
     for text, kind in (("she is not breathing", "overdose"), ("i want to die", "suicide"), ("hi", "")):
         assert receive(broken, Message("ann", text)).messages == [LAST_RESORT[kind]]
 

@@ -9,11 +9,12 @@ from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from ..core.emergency import Recogniser
 from ..core.engine import Content
 from ..core.flow import Flow, Words
 from ..core.lexicon import Lexicon
 from ..core.machine import Menus
-from . import assemble, lint, models, translations
+from . import assemble, emergency, lint, models, translations
 from .lines import Lined, read
 from .problems import BrokenContent, Problem
 
@@ -46,7 +47,8 @@ def load(folder: Path, live: bool = False) -> Loaded:
     numbers = _models(models.Number, read(folder / "numbers.yaml", "numbers.yaml", problems), problems)
     sources = _models(models.Source, read(folder / "sources.yaml", "sources.yaml", problems), problems)
     written = _flows(folder, problems)
-    if program is None:
+    recogniser = _recogniser(folder, problems)
+    if program is None or recogniser is None:
         raise BrokenContent(problems)
     if not program.safer:
         written = _without(written, "safer", "overdose_info")
@@ -74,7 +76,16 @@ def load(folder: Path, live: bool = False) -> Loaded:
         },
         phrases=assemble.phrases(flows),
     )
-    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases)), program, numbers, sources)
+    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases), recogniser), program, numbers, sources)
+
+
+def _recogniser(folder: Path, problems: list[Problem]) -> Recogniser | None:
+    lined = read(folder / "emergency.yaml", "emergency.yaml", problems)
+    written = _model(emergency.Written, lined, problems)
+    model = emergency.model(problems)
+    if lined is None or written is None or model is None:
+        return None
+    return Recogniser(emergency.rules(written, lined, problems), model)
 
 
 def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:

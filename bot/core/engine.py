@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from . import optout
+from .emergency import Recogniser
 from .events import Event
 from .flow import HUMAN, MAIN, Node, Spoken, Words
 from .lexicon import Lexicon
@@ -18,7 +19,7 @@ from .sms import split
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat"""
+    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat line_overdose line_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
@@ -29,11 +30,12 @@ REQUIRED = (
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The words with what is built from them once: the machine that moves, the lexicon that finds topics."""
+    """The words with what is built from them once: the machine that moves, the lexicon that finds topics, the recogniser."""
 
     words: Words
     menus: Menus
     lexicon: Lexicon
+    recogniser: Recogniser
 
     @property
     def nodes(self) -> Mapping[str, Node]:
@@ -74,12 +76,12 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     gone = bool(session and session.node) and node is None
     over = bool(node and node.flow in FIRST and not alive)  # hours later a "1" no longer answers an emergency's step
     if gone or over:
-        return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes)
+        return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes, content.recogniser)
     fresh = node is None
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
     if situation.stateless:
         asked = Asked(None, opted_out=situation.opted_out)
-    return read(text, asked, content.lexicon, content.nodes)
+    return read(text, asked, content.lexicon, content.nodes, content.recogniser)
 
 
 def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:
@@ -184,7 +186,8 @@ def _silently(session: Session, meaning: Meaning, message: Message) -> Turn:
 def _reaches_opted_out(meaning: Meaning, session: Session, now: float) -> bool:
     """START, HELP, a lone HUMAN, an emergency and every answer inside one until it ends."""
     lone_human = meaning.means == "human" and meaning.lone
-    return bool(meaning.alarm) or meaning.means in ("optin", "help") or lone_human or bool(session.emergency_alive(now))
+    alarmed = bool(meaning.alarm or meaning.alarm_line)
+    return alarmed or meaning.means in ("optin", "help") or lone_human or bool(session.emergency_alive(now))
 
 
 def _after_stop(session: Session, meaning: Meaning, now: float, situation: Situation) -> Turn:
@@ -239,7 +242,7 @@ def _help(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 
 def _emergency(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
-    node = FIRST[meaning.means]
+    node = meaning.node or FIRST[meaning.means]
     moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now), misses=0)
     event = Event("emergency_recognised", meaning.means)
     return Turn(moved, Answer(session.lang or "en", (node,)), meaning, events=(event,))
@@ -358,9 +361,13 @@ ACTS: Mapping[str, Act] = {
 
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
     turn = _introduced(turn)
-    if situation.stateless:
-        return replace(turn, answer=_stateless(content, turn))
-    return replace(turn, answer=_in_language(content, turn.answer))
+    answer = _stateless(content, turn) if situation.stateless else _in_language(content, turn.answer)
+    return replace(turn, answer=_with_line(answer, turn.meaning))
+
+
+def _with_line(answer: Answer, meaning: Meaning) -> Answer:
+    """911 or 988 in the first line, where an emergency may be meant."""
+    return replace(answer, parts=(f"say.line_{meaning.alarm_line}#text", *answer.parts)) if meaning.alarm_line else answer
 
 
 def _introduced(turn: Turn) -> Turn:

@@ -10,13 +10,15 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import choices, commands, emergency, language, optout, smalltalk
+from . import child, choices, commands, language, optout, smalltalk
+from .emergency import FULL, PASSIVE, THIRD_PERSON, Alarm, Recogniser
 from .flow import HUMAN, MAIN, Node
 from .lexicon import Found, Lexicon
 from .words import tokens
 
 MEANS = """optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk
     yes no unclear""".split()
+GENTLE = "suicide.gentle"  # what passive despair is met with
 _ZIP = re.compile(r"(?<![\d.$-])(\d{5})(?:-\d{4})?(?![\d%])")
 
 
@@ -26,7 +28,8 @@ class Meaning:
 
     means: one of MEANS. node: the node id that answers it, for topics, choices and small talk ("" otherwise).
     choice: the digit picked, or None. word: the carrier word, command or kind of small talk. lang: "en", "es" or "".
-    alarm: an emergency that came with something else (an opt-out), else "". guess: no keyword said so, only hints.
+    alarm: the emergency that is answered, alone or with something else (an opt-out), else "". alarm_line: an emergency that
+    may be meant: 911 or 988 go before the answer. strength: of either, "full" or "line". guess: no keyword said so, only hints.
     """
 
     means: str
@@ -38,6 +41,8 @@ class Meaning:
     lone: bool = False  # the text was this one word and nothing else
     alarm: str = ""
     guess: bool = False
+    alarm_line: str = ""
+    strength: str = ""
 
     @property
     def topic(self) -> str:
@@ -54,22 +59,24 @@ class Asked:
     fresh: bool = False  # nothing was asked yet: only a bare number is taken as an answer to the main menu
 
 
-def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
+def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], recogniser: Recogniser) -> Meaning:
     """What `text` means as an answer to `asked`. Pure; never raises on any text."""
     words = tokens(text)
     lang = "" if smalltalk.reaction(text) else language.detect(words, text)  # a quote is our language, not theirs
-    meaning = _read(text, words, asked, lexicon, nodes)
-    if meaning.lone and meaning.word in optout.SPANISH_WORDS:
-        lang = "es"
+    first = _carrier_word(words, asked) or _quoted(text)
+    if first:
+        spanish = first.lone and first.word in optout.SPANISH_WORDS
+        return replace(first, lang="es" if spanish else lang)
+    alarm = recogniser.recognise(text)
+    meaning = _alarm(text, asked, alarm) or _read(text, words, asked, lexicon, nodes)
+    if alarm and not meaning.alarm and not meaning.choice:
+        meaning = replace(meaning, alarm_line=alarm.kind, strength=alarm.strength)
     return _point_out(replace(meaning, lang=lang), asked, words)
 
 
 def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
     return (
-        _carrier_word(words, asked)
-        or _quoted(text)
-        or _alarm(text, asked)
-        or _request_to_stop(text)
+        _request_to_stop(text)
         or _command(words)
         or _choice(text, asked)
         or _zip_code(text, words)
@@ -96,18 +103,28 @@ def _quoted(text: str) -> Meaning | None:
     return Meaning("smalltalk", "a phone's reaction that quotes us", word="reaction") if smalltalk.reaction(text) else None
 
 
-def _alarm(text: str, asked: Asked) -> Meaning | None:
-    alarm = emergency.recognise(text)
+def _alarm(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
+    """What an emergency makes of `text`; None where it only adds a line to what the text means otherwise."""
     if alarm is None:
         return None
     if alarm.kind == asked.emergency and asked.node is not None and asked.node.flow == alarm.kind:
         picked = choices.choose(asked.node, text)  # "no hes not breathing" answers the step, it does not start over
         if picked:
             return _picked(asked.node, picked)
+    if alarm.strength != FULL and alarm.tier != PASSIVE:
+        return None
+    told = Meaning(alarm.kind, alarm.why, node=_first_step(alarm, text), alarm=alarm.kind, strength=alarm.strength)
     request = optout.asked_to_stop(text)
     if request:
-        return Meaning("optout", f"asked to stop: {request}; and {alarm.why}", word="sentence", alarm=alarm.kind)
-    return Meaning(alarm.kind, alarm.why, alarm=alarm.kind)
+        return replace(told, means="optout", why=f"asked to stop: {request}; and {alarm.why}", word="sentence")
+    return told
+
+
+def _first_step(alarm: Alarm, text: str) -> str:
+    """The node that answers an emergency, where it is not the usual first one of its kind."""
+    if alarm.kind == "overdose":
+        return "overdose.child" if child.swallowed(text) else ""
+    return {PASSIVE: GENTLE, THIRD_PERSON: "suicide.other"}.get(alarm.tier, "")
 
 
 def _request_to_stop(text: str) -> Meaning | None:

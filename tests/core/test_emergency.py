@@ -1,0 +1,173 @@
+"""Emergency recognition: the cases that must never change, what must stay quiet, what it costs, and the committed figures."""
+
+from __future__ import annotations
+
+import json
+import random
+import statistics
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.content import emergency as content
+from bot.content import load
+from bot.content.lines import read as read_lines
+from bot.content.problems import BrokenContent, Problem
+from bot.core.commands import COMMANDS
+from bot.core.emergency import Alarm, Recogniser
+from bot.core.words import LONGEST_READ
+from tests.eval import emergency_table as table
+
+FLOWS = Path(__file__).parent.parent.parent / "flows"
+FIGURES = json.loads(table.FIGURES.read_text(encoding="utf-8"))
+NOISE = 0.005  # the tables are exact; this leaves room for rounding only
+
+
+@pytest.fixture(scope="module")
+def recogniser() -> Recogniser:
+    return load(FLOWS).content.recogniser
+
+
+def kind(alarm: Alarm | None) -> str:
+    return f"{alarm.kind} {alarm.strength}" if alarm else ""
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son isnt breathing", "OD", "his lips are blue", "she wont wake up", "HELP MY BROTHER ISNT BREATHING", "hes not breething",
+        "my toddler ate one of my suboxone", "gave him narcan and he still wont wake up", "i took too much", "no respira",
+        "mi hijo no despierta", "tiene los labios morados", "creo que me pase", "SOBREDOSIS ayuda", "im overdosing",
+        "mi niño se tragó una pastilla de fentanilo", "he stopped breathing 😭", "hes blue n i cant wake him up pls help",
+    ],
+)  # fmt: skip
+def test_an_overdose_gets_the_emergency_answer(recogniser: Recogniser, text: str) -> None:
+    assert kind(recogniser.recognise(text)) == "overdose full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i want to kill myself", "kms", "quiero morir", "me quiero matar", "im going to end my life tonight", "suicide",
+        "my friend says she wants to kill herself", "mi hermano se quiere suicidar", "I'm suicidal", "ya no quiero vivir",
+        "i wnat to kill my self", "quiero quitarme la vida",
+    ],
+)  # fmt: skip
+def test_suicide_said_plainly_gets_the_emergency_answer(recogniser: Recogniser, text: str) -> None:
+    assert kind(recogniser.recognise(text)) == "suicide full"
+
+
+@pytest.mark.parametrize("text", ["i wish i was dead", "everyone would be better off without me", "ojala no despertara mañana"])
+def test_despair_gets_the_gentle_tier(recogniser: Recogniser, text: str) -> None:
+    alarm = recogniser.recognise(text)
+    assert alarm
+    assert (alarm.kind, alarm.tier, alarm.strength) == ("suicide", "passive", "line")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "what are the signs of an overdose", "my brother died of an overdose last year", "im not suicidal i just need detox",
+        "im dying lol", "me muero de risa", "where can i get narcan for free", "sobredosis de tacos jajaja", "i want to quit",
+        "tried to kill myself in 2015, glad im still here. 4 yrs clean", "no quiero morir, quiero ayuda",
+    ],
+)  # fmt: skip
+def test_information_past_denial_and_figures_of_speech_are_no_emergency(recogniser: Recogniser, text: str) -> None:
+    assert "full" not in kind(recogniser.recognise(text))
+
+
+def test_an_overdose_that_was_meant_names_both(recogniser: Recogniser) -> None:
+    alarm = recogniser.recognise("he took too many pills on purpose, he wanted to die, he wont wake up")
+    assert alarm
+    assert (alarm.kind, alarm.strength, alarm.also) == ("overdose", "full", "suicide")
+
+
+@pytest.mark.parametrize(
+    "text", [*map(str, range(10)), "12", "02139", *COMMANDS, "STOP", "START", "HELP", "yes", "si", "", "👍", "..."]
+)
+def test_digits_and_command_words_raise_nothing(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.recognise(text) is None
+
+
+def test_an_emergency_in_a_long_story_is_found(recogniser: Recogniser) -> None:
+    story = "we drove to my aunts place and talked about the weather and what to cook for the holidays. " * 6
+    assert kind(recogniser.recognise(f"{story} my brother isnt breathing. {story}")) == "overdose full"
+
+
+@given(st.text(max_size=LONGEST_READ))
+def test_any_text_is_read(text: str) -> None:
+    assert kind(ANY.recognise(text)) in ("", "overdose full", "overdose line", "suicide full", "suicide line")
+
+
+ANY = load(FLOWS).content.recogniser
+_DICE = random.Random(1)
+_WORDS = """he son daughter wont wake up not breathing lips are blue gave him narcan took pills child ate the medicine
+no respira""".split()
+HEAVY = {
+    "our own words": " ".join(_DICE.choice(_WORDS) for _ in range(400)),
+    "one group": "he " * 533,
+    "gaps": "gave him narcan a " * 90,
+    "nonsense": " ".join("".join(_DICE.choice("abcdefghijklmnop") for _ in range(7)) for _ in range(200)),
+    "one word": "a" * LONGEST_READ,
+    "emoji": "😭" * LONGEST_READ,
+    "marks": "e" + "\u0301" * LONGEST_READ,
+}
+SLACK = 4  # how much slower than the 0.1 ms and 2 ms of docs/safety.md a busy machine may be before the test fails
+
+
+def _milliseconds(recogniser: Recogniser, text: str) -> float:
+    taken = []
+    for _ in range(5):
+        start = time.perf_counter()
+        recogniser.recognise(text)
+        taken.append(time.perf_counter() - start)
+    return min(taken) * 1000
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY.keys())
+def test_no_text_is_slow(recogniser: Recogniser, text: str) -> None:
+    assert _milliseconds(recogniser, text[:LONGEST_READ]) < 2 * SLACK
+
+
+def test_an_ordinary_text_costs_a_tenth_of_a_millisecond(recogniser: Recogniser) -> None:
+    texts = [row.text for row in table.rows(["topics", "overdose"])][::4]
+    assert statistics.median(_milliseconds(recogniser, text) for text in texts) < 0.1 * SLACK
+
+
+@pytest.mark.parametrize(("name", "lang"), [(name, lang) for name in FIGURES for lang in ("en", "es")])
+def test_no_figure_drops(recogniser: Recogniser, name: str, lang: str) -> None:
+    told, kept = table.table(table.read(recogniser, table.rows_of(name)), lang), FIGURES[name][lang]
+    fallen = [line for line in table.AT_LEAST if told[line] < kept[line] - NOISE]
+    risen = [line for line in table.AT_MOST if told[line] > kept[line] + NOISE]
+    assert not fallen + risen, "if it is meant: python -m tests.eval.emergency_table --write"
+
+
+def test_a_mistake_in_the_rules_is_told_with_file_and_line(tmp_path: Path) -> None:
+    for path in FLOWS.iterdir():
+        (tmp_path / path.name).write_bytes(path.read_bytes())
+    rules = tmp_path / "emergency.yaml"
+    text = rules.read_text(encoding="utf-8").replace("- cant wake THEM\n", "- cant wake THEMM\n", 1)
+    rules.write_text(text, encoding="utf-8")
+    with pytest.raises(BrokenContent) as broken:
+        load(tmp_path)
+    line = text[: text.index("THEMM")].count("\n") + 1
+    assert str(broken.value).startswith(f"emergency.yaml:{line}: 'cant wake THEMM' names the group THEMM")
+
+
+def test_a_broken_model_is_a_problem_and_no_crash(tmp_path: Path) -> None:
+    problems: list[Problem] = []
+    path = tmp_path / "emergency.msgpack"
+    path.write_bytes(b"nothing of the kind")
+    assert content.model(problems, path) is None
+    assert "training/README.md" in str(problems[0])
+
+
+def test_every_rule_says_why() -> None:
+    problems: list[Problem] = []
+    lined = read_lines(FLOWS / "emergency.yaml", "emergency.yaml", problems)
+    assert lined
+    assert not problems
+    assert all(rule["because"] for rule in (*lined.data["raises"], *lined.data["cancels"]))

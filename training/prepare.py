@@ -1,0 +1,66 @@
+"""Copies the labelled texts into training/data, one file a source, each line with its part: "train" or "heldout".
+
+The part follows from a hash of the text, so that a text never changes sides when others are added.
+    python training/prepare.py STAGING
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import sys
+from pathlib import Path
+
+HERE = Path(__file__).parent
+SOURCES = (
+    "overdose_en",
+    "overdose_es",
+    "suicide_en",
+    "suicide_es",
+    "topics",
+    "replies",
+    "optout",
+    "more_overdose",
+    "more_suicide",
+)
+EVAL = {
+    "overdose": ("overdose_en", "overdose_es", "more_overdose"),
+    "suicide": ("suicide_en", "suicide_es", "more_suicide"),
+    "ordinary": ("topics", "replies", "optout"),
+}
+HELD_OUT = 18  # percent, never trained on
+
+
+def part(text: str) -> str:
+    """ "heldout" for HELD_OUT percent of all texts, by their letters alone."""
+    letters = "".join(c for c in text.lower() if c.isalnum())
+    return "heldout" if int(hashlib.sha256(letters.encode()).hexdigest()[:8], 16) % 100 < HELD_OUT else "train"
+
+
+def held_out() -> None:
+    """The part that is never trained on, to tests/eval, which measures on it."""
+    for target, sources in EVAL.items():
+        rows = [
+            line
+            for s in sources
+            if (HERE / "data" / f"{s}.jsonl").exists()
+            for line in (HERE / "data" / f"{s}.jsonl").read_text(encoding="utf-8").splitlines()
+        ]
+        kept = [line for line in rows if json.loads(line)["part"] == "heldout"]
+        (HERE.parent / "tests" / "eval" / f"heldout_{target}.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
+
+
+def main(staging: Path) -> None:
+    for source in SOURCES:
+        path = staging / f"{source}.jsonl"
+        if not path.exists():
+            continue
+        lines = path.read_text(encoding="utf-8").splitlines()
+        rows = [json.loads(line) for line in lines if line.strip()]
+        told = [json.dumps({**row, "part": part(row["text"])}, ensure_ascii=False) for row in rows]
+        (HERE / "data" / f"{source}.jsonl").write_text("\n".join(told) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))
+    held_out()

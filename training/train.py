@@ -1,0 +1,281 @@
+"""Learns the weights of bot/models/emergency.msgpack from training/data. See README.md beside this file.
+
+python -m venv /tmp/train && /tmp/train/bin/pip install scikit-learn scipy numpy msgpack rapidfuzz chitchat-dataset==0.9.0
+/tmp/train/bin/python -m training.train
+"""
+
+from __future__ import annotations
+
+import html
+import json
+import math
+import random
+import re
+import sys
+import tarfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import chitchat_dataset
+import msgpack
+import numpy as np
+import scipy.sparse as sp
+from sklearn.linear_model import LogisticRegression
+
+from bot.core.linear import CLASSES, FIELD_BYTES, ZERO, char_grams, word_grams
+from bot.core.spelling import SHORTEST, Spelling
+from bot.core.words import tokens
+from training import everyday
+from training.misspell import misspell
+
+HERE = Path(__file__).parent
+DATA = HERE / "data"
+MODEL = HERE.parent / "bot" / "models" / "emergency.msgpack"
+NOTHING = "nothing"
+TIERS = {"explicit": "explicit", "passive": "passive", "third_party": "third_person"}
+
+GRAVE = re.compile(
+    r"\b(?:kill|suicid|die|dead|death|dying|overdos|heroin|fentanyl|narcan|opioid|drug|self.?harm|hurt myself|cut myself|"
+    r"unconscious|not breathing|pass(?:ed|ing) out|worthless|hopeless|no reason to live|end it|my life|depress)"
+)
+GRAVEST = re.compile(r"suicid|kill(?:ing)? my ?self|overdos|want(?:ed)? to die")
+EVERYDAY = 50_000  # made-up private texts
+PRIVATE_WEIGHT = 4.0
+VADER = HERE / "vaderSentiment-3.3.2.tar.gz"  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
+ALARMS = 4  # the first so many of CLASSES
+MISSPELT_TALK = 0.25
+HARDEST_WEIGHT = 0.5
+SEED = 20261121
+STRENGTH = 8.0  # inverse of the penalty on weights; chosen by leaving whole kinds of text out
+RAREST = 2  # a gram seen in fewer texts says more about one text than about people
+CLASS_WEIGHT = {
+    "nothing": 1.0,
+    "small_talk": 1.0,
+    "overdose": 2.0,
+    "explicit": 2.5,
+    "passive": 2.5,
+    "third_person": 2.5,
+}  # a miss costs more
+NOISY_WEIGHT = 0.5  # a misspelt copy counts half
+JOINED = 0.35  # share of texts that also appear beside another text, as in a story
+TARGET_SEEN, KNOWN_SEEN = 4, 2  # how often our texts must hold a word to be mended to, and to be left alone
+KEPT = 50_000  # grams of each sort, the weightiest; more did not change a figure
+ORDINARY = 30_000  # utterances of other people's small talk, so that ordinary words weigh nothing
+ORDINARY_WEIGHT = 0.2
+HARDEST = 2_000  # of all small talk, those that a first model finds most alarming count in full
+ORDINARY_RAREST = 8  # a gram that only small talk holds must be common there: no names, nobody's own words
+
+
+@dataclass(frozen=True)
+class Text:
+    text: str
+    label: str
+    kind: str
+    weight: float = 1.0
+
+
+def read(part: str) -> list[Text]:
+    """All labelled texts of `part` ("train", "heldout" or "" for both)."""
+    found = []
+    for path in sorted(DATA.glob("*.jsonl")):
+        for line in path.read_text(encoding="utf-8").splitlines():
+            row = json.loads(line)
+            if not part or row["part"] == part:
+                found.append(Text(row["text"], label(row), f"{path.stem}/{row.get('kind', row['label'])}"))
+    return found
+
+
+def label(row: dict[str, Any]) -> str:
+    if row["label"] == "overdose":
+        return "overdose"
+    return TIERS[row["severity"]] if row["label"] == "suicide" else NOTHING
+
+
+def grown(texts: list[Text], dice: random.Random) -> Iterator[Text]:
+    """The texts, a misspelt copy of each, and stories: some of them among one to four ordinary helpline texts."""
+    ordinary = [t for t in texts if t.label == NOTHING and t.kind.startswith("topics/")]
+    for one in texts:
+        yield one
+        yield Text(misspell(one.text, dice), one.label, one.kind, NOISY_WEIGHT)
+        if dice.random() < JOINED and ordinary:
+            parts = [one.text, *(t.text for t in dice.sample(ordinary, dice.randint(1, 4)))]
+            dice.shuffle(parts)
+            yield Text(dice.choice((". ", " ", ", ")).join(parts), one.label, one.kind, NOISY_WEIGHT)
+
+
+def small_talk() -> list[str]:
+    """Utterances of the chitchat-dataset package (BYU, MIT licence), read where it is installed, not copied here.
+
+    Left out: what speaks of death, drugs or harm at all, because nobody has labelled it.
+    """
+    told: set[str] = set()
+    for talk in chitchat_dataset.Dataset().values():
+        for turn in talk["messages"]:
+            told.update(line["text"].strip() for line in turn)
+    return sorted(text for text in told if 3 <= len(text) <= 400 and not GRAVE.search(text.lower()))
+
+
+def tweets() -> list[str]:
+    """The anonymous tweets in the source package of vaderSentiment (MIT licence), without those that speak of suicide."""
+    with tarfile.open(VADER) as package:
+        inner = next(m for m in package.getmembers() if m.name.endswith("hutto_ICWSM_2014.tar.gz"))
+        with tarfile.open(fileobj=package.extractfile(inner)) as held:
+            found = held.extractfile(next(m for m in held.getmembers() if m.name.endswith("tweets_GroundTruth.txt")))
+            lines = found.read().decode("utf-8", "replace").splitlines() if found else []
+    told = [html.unescape(line.split("\t", 2)[2]).replace("@anonymous", "") for line in lines if line.count("\t") >= 2]
+    return [text for text in told if not GRAVEST.search(text.lower())]
+
+
+def ordinary(texts: list[str], weight: float, dice: random.Random) -> list[Text]:
+    """`texts` as examples of small talk, half of them misspelt as thumbs do."""
+    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, "small_talk", "ordinary", weight) for t in texts]
+
+
+def hardest(learnt: Learnt, texts: list[str]) -> list[str]:
+    """The small talk that a first model takes most for an alarm: what it has to learn most from."""
+    score = np.concatenate([learnt.scores(texts[i : i + 5000])[:, :ALARMS].sum(axis=1) for i in range(0, len(texts), 5000)])
+    return [texts[i] for i in np.argsort(-score)[:HARDEST]]
+
+
+Grams = Callable[[tuple[str, ...]], Iterable[str]]
+
+
+def pieces(words: tuple[str, ...]) -> list[str]:
+    return [gram for word in words for gram in char_grams(word)]
+
+
+@dataclass
+class Block:
+    """One sort of gram: its index and its rarity (idf), and the matrix that the runtime's own norm gives."""
+
+    grams: Grams
+    index: dict[str, int]
+    idf: np.ndarray
+
+    @classmethod
+    def learn(cls, grams: Grams, texts: list[tuple[str, ...]], ordinary: list[tuple[str, ...]]) -> Block:
+        seen = Counter(gram for words in texts for gram in set(grams(words)))
+        also = Counter(gram for words in ordinary for gram in set(grams(words)))
+        kept = sorted({g for g, n in seen.items() if n >= RAREST} | {g for g, n in also.items() if n >= ORDINARY_RAREST})
+        share = len(texts) / max(len(ordinary), 1)  # rarity as if both sorts of text were as many
+        idf = np.array([math.log((1 + 2 * len(texts)) / (1 + seen[g] + also[g] * share)) + 1 for g in kept])
+        return cls(grams, {g: i for i, g in enumerate(kept)}, idf)
+
+    def matrix(self, texts: list[tuple[str, ...]]) -> sp.csr_matrix:
+        data: list[float] = []
+        columns: list[int] = []
+        starts = [0]
+        for words in texts:
+            counts = Counter(self.index[g] for g in self.grams(words) if g in self.index)
+            norm = math.sqrt(sum(n * self.idf[i] ** 2 for i, n in counts.items())) or 1.0
+            columns.extend(counts)
+            data.extend(n * self.idf[i] / norm for i, n in counts.items())
+            starts.append(len(columns))
+        return sp.csr_matrix((data, columns, starts), shape=(len(texts), len(self.index)))
+
+
+@dataclass
+class Learnt:
+    spelling: Spelling
+    known: list[str]
+    targets: int
+    blocks: list[Block]
+    weights: np.ndarray  # classes x grams, against NOTHING
+    bias: np.ndarray
+
+    def scores(self, texts: list[str]) -> np.ndarray:
+        """Shares of CLASSES for each text, unquantised and without windows."""
+        worded = [self.spelling.mend(tokens(t)) for t in texts]
+        x = sp.hstack([b.matrix(worded) for b in self.blocks]).tocsr()
+        raw = np.hstack([x @ self.weights.T + self.bias, np.zeros((len(texts), 1))])
+        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
+        return (powers / powers.sum(axis=1, keepdims=True))[:, :-1]
+
+
+def vocabulary(clean: list[Text], talk: list[str]) -> tuple[list[str], int]:
+    """Known words, the most frequent of our own texts first, and how many of them a slip may be mended to."""
+    own = Counter(word for t in clean for word in tokens(t.text))
+    others = Counter(word for text in talk for word in tokens(text))
+    targets = [word for word, n in own.most_common() if n >= TARGET_SEEN and len(word) >= SHORTEST]
+    rest = {w for w, n in own.items() if n >= KNOWN_SEEN} | {w for w, n in others.items() if n >= ORDINARY_RAREST}
+    return [*targets, *sorted(rest - set(targets))], len(targets)
+
+
+def learn(texts: list[Text], known: list[str], targets: int) -> Learnt:
+    spelling = Spelling(known, targets)
+    worded = [spelling.mend(tokens(t.text)) for t in texts]
+    own = [w for w, t in zip(worded, texts, strict=True) if t.kind != "ordinary"]
+    others = [w for w, t in zip(worded, texts, strict=True) if t.kind == "ordinary"]
+    blocks = [Block.learn(word_grams, own, others), Block.learn(pieces, own, others)]
+    x = sp.hstack([b.matrix(worded) for b in blocks]).tocsr()
+    labels = [t.label for t in texts]
+    weights = [t.weight * CLASS_WEIGHT[t.label] for t in texts]
+    model = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-4).fit(x, labels, weights)
+    row = {name: i for i, name in enumerate(model.classes_)}
+    rows = [row[name] for name in CLASSES]
+    return Learnt(
+        spelling,
+        known,
+        targets,
+        blocks,
+        model.coef_[rows] - model.coef_[row[NOTHING]],
+        model.intercept_[rows] - model.intercept_[row[NOTHING]],
+    )
+
+
+def packed(block: Block, weights: np.ndarray) -> dict[str, object]:
+    """The file form of one sort of gram: the weightiest KEPT, each weight in a step of 1/127 of the largest."""
+    folded = weights * block.idf
+    kept = sorted(np.argsort(-np.abs(weights).max(axis=0))[:KEPT])
+    scale = float(np.abs(folded[:, kept]).max()) / 127
+    rarity = float((block.idf[kept] ** 2).max()) / 255
+    names = sorted(block.index, key=block.index.__getitem__)
+    body = bytearray()
+    for i in kept:
+        for value in (*np.rint(folded[:, i] / scale).astype(int) + ZERO, round(block.idf[i] ** 2 / rarity)):
+            body += int(value).to_bytes(FIELD_BYTES, "little")
+    return {"grams": "\n".join(names[i] for i in kept), "weights": bytes(body), "scale": scale, "rarity": rarity}
+
+
+def save(learnt: Learnt, path: Path, texts: int) -> None:
+    parts, at = [], 0
+    for block in learnt.blocks:
+        parts.append(packed(block, learnt.weights[:, at : at + len(block.index)]))
+        at += len(block.index)
+    made = {
+        "format": 1,
+        "made": "2026-11-21",
+        "texts": texts,
+        "classes": list(CLASSES),
+        "known": "\n".join(learnt.known),
+        "targets": learnt.targets,
+        "bias": [float(b) for b in learnt.bias],
+        "words": parts[0],
+        "chars": parts[1],
+    }
+    path.write_bytes(msgpack.packb(made))
+
+
+def taught(texts: list[Text]) -> Learnt:
+    """The whole method: learn, look where small talk still alarms, learn again with that."""
+    dice = random.Random(SEED)
+    own, talk = list(grown(texts, dice)), small_talk()
+    words = vocabulary(texts, talk)
+    private = [*tweets(), *everyday.texts(EVERYDAY, dice)]
+    sample = [*ordinary(dice.sample(talk, ORDINARY), ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
+    first = learn([*own, *sample], *words)
+    return learn([*own, *sample, *ordinary(hardest(first, talk), HARDEST_WEIGHT, dice)], *words)
+
+
+def main() -> None:
+    texts = read("train")
+    learnt = taught(texts)
+    save(learnt, MODEL, len(texts))
+    sys.stdout.write(f"{MODEL}: {MODEL.stat().st_size} bytes from {len(texts)} texts\n")
+
+
+if __name__ == "__main__":
+    main()
