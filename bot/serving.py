@@ -67,6 +67,8 @@ def fit_to_serve(loaded: Loaded, public: bool) -> None:
         )
     if public and {"your organization", "your number"} & {program.operator.lower(), program.number.lower()}:
         missing.append("program.yaml still names no operator and no number.")
+    if public and program.contact in {number.show for number in loaded.numbers.values()}:
+        missing.append("`contact` in program.yaml is somebody else's number. HELP must name who answers for this line.")
     if missing:
         raise Problem("\n".join(["Not fit to serve:", *missing, "docs/before-you-launch.md lists the rest."]))
 

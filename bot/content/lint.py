@@ -98,7 +98,12 @@ def _text(node: models.Node, facts: Facts) -> Iterator[Finding]:
         yield ("text",), f"{length} characters, over {LONGEST}: it would be refused", "Split it, with 'more'"
     for name in NAME.findall(node.text):
         number = facts.numbers.get(name)
-        if number and number.kind == "code" and number.voice not in NAME.findall(node.text) and "988" not in node.text:
+        if (
+            number
+            and number.kind == "code"
+            and not {number.voice, "helpline"} & set(NAME.findall(node.text))
+            and "988" not in node.text
+        ):
             yield (
                 ("text",),
                 f"short code {{{name}}} stands alone",

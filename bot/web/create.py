@@ -17,7 +17,7 @@ def create_app(app: App) -> Flask:
     if app.settings.trust_proxy:
         web.wsgi_app = ProxyFix(web.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
     web.register_blueprint(twilio.blueprint(app))
-    for room in (health, pages, chat):
+    for room in (health, pages, *([chat] if app.loaded.program.web_chat else [])):
         web.register_blueprint(room.blueprint(app))
     headers.secure(web)
     return web

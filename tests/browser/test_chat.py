@@ -143,6 +143,15 @@ def test_fifteen_idle_minutes_clear_the_chat_after_a_warning(page: Page, context
     page.wait_for_url("https://www.weather.gov/")
 
 
+def test_a_phone_that_slept_does_not_show_the_talk_again(page: Page, context: BrowserContext, site: Site) -> None:
+    context.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html"))
+    page.clock.install()
+    page.goto(f"{site.url}/chat")
+    page.clock.fast_forward("05:00:00")  # timers run once, late, as after a sleep
+    page.evaluate("document.dispatchEvent(new Event('visibilitychange'))")
+    page.wait_for_url("https://www.weather.gov/")
+
+
 def test_development_can_show_what_a_text_was_taken_for(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/chat")
     page.get_by_label("Development: show").check()

@@ -55,7 +55,7 @@ BROKEN = [
     ("a word that carriers own, offered", "human.yaml", "reply MENU", "reply YES", "offers YES as a reply"),
     ("no source", "overdose.yaml", "    sources: [asam_2025, wi_overdose, ri_overdose]\n", "", "a clinical text without a source"),
     ("an unknown source", "overdose.yaml", "sources: [asam_2025, wi_overdose, ri_overdose]", "sources: [a_forum]", "source 'a_forum' is not in sources.yaml"),
-    ("a short code alone", "find.yaml", ", or call {samhsa}.\n      On the web", ".\n      On the web", "short code {help4u} stands alone"),
+    ("a short code alone", "find.yaml", "Call {helpline}. They look up treatment", "They look up treatment", "short code {help4u} stands alone"),
     ("a key twice", "human.yaml", "title: Talk to a person", "title: Talk to a person\ntitle: Again", "'title' stands here twice"),
     ("not YAML", "human.yaml", "flow: human", "flow: [human", "human.yaml:"),
     ("a helpline that nobody knows", "program.yaml", "helpline: samhsa", "helpline: nobody", "helpline 'nobody' is not in numbers.yaml"),

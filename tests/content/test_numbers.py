@@ -80,9 +80,11 @@ def test_going_live_needs_a_review_or_a_name(flows: Path) -> None:
     with pytest.raises(Problem, match="unreviewed") as refused:
         fit_to_serve(load(flows, live=True), public=True)
     assert "no operator" in str(refused.value)
+    assert "somebody else's number" in str(refused.value)
     program = flows / "program.yaml"
     changed = (
         program.read_text().replace("Your organization", "Example County Health").replace("number: your number", "number: 555-01")
     )
+    changed = changed.replace("contact: 1-800-662-4357", "contact: help@example.org")
     program.write_text(changed + "accept_unreviewed: Dr. Example\n")
     fit_to_serve(load(flows, live=True), public=True)

@@ -19,7 +19,7 @@ from bot.web import create_app
 from tests.phone import NUMBER, TOKEN, Clock, Phone, make_app, messages, sign
 
 SMS = [("MessageSid", "SM1"), ("From", NUMBER), ("To", "+15005550001"), ("NumMedia", "0")]
-LONG = "help me " * 200
+LONG = "rehab and " * 200
 
 # label, form, what the answer holds
 FORMS: list[tuple[str, list[tuple[str, str]], str]] = [
@@ -42,7 +42,7 @@ FORMS: list[tuple[str, list[tuple[str, str]], str]] = [
     ),
     ("a picture with words", [*SMS[:3], ("NumMedia", "2"), ("Body", "detox")], "Where are you now?"),
     ("a count that is no number", [*SMS[:3], ("NumMedia", "many"), ("Body", "detox")], "Where are you now?"),
-    ("1,600 characters", [*SMS, ("Body", LONG[:1600])], "a person"),
+    ("1,600 characters", [*SMS, ("Body", LONG[:1600])], "HUMAN"),
     ("emoji", [*SMS, ("Body", "\U0001f62d\U0001f62d\U0001f64f\U0001f3fd")], "Opioid Text Line"),
     ("Chinese", [*SMS, ("Body", "我需要帮助")], "Opioid Text Line"),
     ("Arabic", [*SMS, ("Body", "أحتاج إلى مساعدة")], "Opioid Text Line"),

@@ -19,6 +19,9 @@ const token = phone.dataset.token;
 let queue = Promise.resolve(); // one message after another, so that answers come in order
 let warning = 0;
 let clearing = 0;
+let lastSeen = Date.now();
+let left = false;
+const leaving = new AbortController(); // nothing is sent or retried once the person has left
 let lastEscape = -Infinity; // times count from the page's start
 
 function element(name, className, text) {
@@ -74,7 +77,7 @@ function showWhy(told) {
 }
 
 async function post(path, body) {
-  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token, ...body }) });
+  const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token, ...body }), signal: leaving.signal });
   if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { final: answer.status < 500 });
   return answer.json();
 }
@@ -85,7 +88,7 @@ async function deliver(id, text) {
     try {
       return await post("/chat/messages", { id, text });
     } catch (problem) {
-      if (problem.final || attempt >= RETRIES_MS.length) throw problem;
+      if (left || problem.final || attempt >= RETRIES_MS.length) throw problem;
       state.textContent = "No connection. Trying again ...";
       await new Promise((again) => setTimeout(again, RETRIES_MS[attempt]));
     }
@@ -128,11 +131,12 @@ function send(text) {
   const id = crypto.randomUUID ? crypto.randomUUID() : String(Date.now()) + Math.random();
   queue = queue.then(() => turn(id, words, bubble));
   field.value = "";
-  field.focus();
 }
 
 // Erases the conversation here and on the server.
 function clear() {
+  left = true;
+  leaving.abort();
   log.replaceChildren();
   field.value = "";
   document.title = "New page";
@@ -145,11 +149,18 @@ function leave() {
   location.replace(LEAVE_TO); // the chat's history entry is replaced: Back does not return here
 }
 
+// A phone that slept runs its timers late: what counts is the time of day.
+function checkIdle() {
+  if (Date.now() - lastSeen >= IDLE_MS) leave();
+}
+
 function stayAwake() {
+  lastSeen = Date.now();
   clearTimeout(warning);
   clearTimeout(clearing);
   if (idle.open) idle.close();
   warning = setTimeout(() => {
+    checkIdle();
     idle.showModal();
     clearing = setTimeout(leave, WARN_MS);
   }, IDLE_MS - WARN_MS);
@@ -158,6 +169,7 @@ function stayAwake() {
 form.addEventListener("submit", (event) => {
   event.preventDefault();
   send(field.value);
+  field.focus();
 });
 field.addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
@@ -168,12 +180,16 @@ field.addEventListener("keydown", (event) => {
 document.getElementById("exit").addEventListener("click", leave);
 document.getElementById("stay").addEventListener("click", stayAwake);
 document.addEventListener("keydown", (event) => {
-  stayAwake();
+  if (!idle.open) stayAwake(); // the warning is answered by its button, not by any key
   if (event.key !== "Escape") return;
   if (event.timeStamp - lastEscape < 1000) leave();
   lastEscape = event.timeStamp;
 });
-document.addEventListener("pointerdown", stayAwake);
+document.addEventListener("pointerdown", () => {
+  if (!idle.open) stayAwake();
+});
+document.addEventListener("visibilitychange", checkIdle);
+window.addEventListener("focus", checkIdle);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload(); // never shown again from the browser's memory
 });
