@@ -22,10 +22,13 @@ SOURCES = (
     "optout",
     "more_overdose",
     "more_suicide",
+    "more2_overdose_a",
+    "more2_overdose_b",
+    "more2_suicide",
 )
 EVAL = {
-    "overdose": ("overdose_en", "overdose_es", "more_overdose"),
-    "suicide": ("suicide_en", "suicide_es", "more_suicide"),
+    "overdose": ("overdose_en", "overdose_es", "more_overdose", "more2_overdose_a", "more2_overdose_b"),
+    "suicide": ("suicide_en", "suicide_es", "more_suicide", "more2_suicide"),
     "ordinary": ("topics", "replies", "optout"),
 }
 HELD_OUT = 18  # percent, never trained on

@@ -42,8 +42,8 @@ GRAVE = re.compile(
     r"unconscious|not breathing|pass(?:ed|ing) out|worthless|hopeless|no reason to live|end it|my life|depress)"
 )
 GRAVEST = re.compile(r"suicid|kill(?:ing)? my ?self|overdos|want(?:ed)? to die")
-EVERYDAY = 50_000  # made-up private texts
-PRIVATE_WEIGHT = 4.0
+EVERYDAY = 80_000  # made-up private texts
+PRIVATE_WEIGHT = 3.0
 VADER = HERE / "vaderSentiment-3.3.2.tar.gz"  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
 ALARMS = 4  # the first so many of CLASSES
 MISSPELT_TALK = 0.25
@@ -59,13 +59,14 @@ CLASS_WEIGHT = {
     "passive": 2.5,
     "third_person": 2.5,
 }  # a miss costs more
-NOISY_WEIGHT = 0.5  # a misspelt copy counts half
+NOISY_WEIGHT = 0.6  # all misspelt copies of a text together, beside the text itself
+MISSPELT = 3  # copies, each with other slips
 JOINED = 0.35  # share of texts that also appear beside another text, as in a story
 TARGET_SEEN, KNOWN_SEEN = 4, 2  # how often our texts must hold a word to be mended to, and to be left alone
 KEPT = 50_000  # grams of each sort, the weightiest; more did not change a figure
-ORDINARY = 30_000  # utterances of other people's small talk, so that ordinary words weigh nothing
+ORDINARY = 60_000  # utterances of other people's small talk, so that ordinary words weigh nothing
 ORDINARY_WEIGHT = 0.2
-HARDEST = 2_000  # of all small talk, those that a first model finds most alarming count in full
+HARDEST = 5_000  # of all small talk, those that a first model finds most alarming count in full
 ORDINARY_RAREST = 8  # a gram that only small talk holds must be common there: no names, nobody's own words
 
 
@@ -99,7 +100,8 @@ def grown(texts: list[Text], dice: random.Random) -> Iterator[Text]:
     ordinary = [t for t in texts if t.label == NOTHING and t.kind.startswith("topics/")]
     for one in texts:
         yield one
-        yield Text(misspell(one.text, dice), one.label, one.kind, NOISY_WEIGHT)
+        for _ in range(MISSPELT):
+            yield Text(misspell(one.text, dice), one.label, one.kind, NOISY_WEIGHT / MISSPELT)
         if dice.random() < JOINED and ordinary:
             parts = [one.text, *(t.text for t in dice.sample(ordinary, dice.randint(1, 4)))]
             dice.shuffle(parts)

@@ -41,14 +41,13 @@ class Limits:
 # The model is asked two things. How likely is an emergency rather than another helpline text, a question, grief, the past?
 # A missed overdose can be a death and a false one is a message too many, so little more than even odds give the full answer,
 # and one in eight a line. In Spanish the model was taught by fewer ordinary texts and is surer than it should be.
-USUAL = Limits(full=0.60, line=0.12)
-SPANISH = Limits(full=0.70, line=0.25)
-# Beside a rule that says over, asked for later, denied or a figure of speech; and in a long story, where some sentence always
-# sounds a little like an emergency.
-CAREFUL = Limits(full=0.90, line=0.50)
+USUAL = Limits(full=0.55, line=0.10)
+SPANISH = Limits(full=0.70, line=0.20)
+STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always sounds a little like an emergency
+CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # And how likely rather than small talk? The fewer "weighty" words (emergency.yaml) a text holds, the surer it must be: with
 # none, one, two, three and more. Set on 4,827 real private texts (docs/safety.md).
-OVER_SMALL_TALK = (0.92, 0.55, 0.40, 0.30)
+OVER_SMALL_TALK = (0.95, 0.45, 0.25, 0.12)
 LONG_STORY = 24  # words
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
@@ -109,8 +108,10 @@ class Recogniser:
 
 
 def _limits(words: tuple[str, ...], careful: bool) -> Limits:
-    if careful or len(words) > LONG_STORY:
-        return CAREFUL
+    if careful:
+        return CANCELLED
+    if len(words) > LONG_STORY:
+        return STORY
     return SPANISH if language.detect(words, "") == "es" else USUAL
 
 

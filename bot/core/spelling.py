@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 SHORTEST, LONGEST = 4, 16  # letters; a shorter word has too many neighbours to guess
+MOST_MENDED = 40  # unknown words of one text; one with more is no language that we know, and would cost time
 
 
 class Spelling:
@@ -19,7 +20,13 @@ class Spelling:
                     self._nearest.setdefault(form, word)  # the more frequent word came first
 
     def mend(self, words: Iterable[str]) -> tuple[str, ...]:
-        return tuple(word if word in self._known else self._mended(word) for word in words)
+        left = MOST_MENDED
+        mended = []
+        for word in words:
+            if word not in self._known and left:
+                word, left = self._mended(word), left - 1
+            mended.append(word)
+        return tuple(mended)
 
     def _mended(self, word: str) -> str:
         """One letter too many, too few, wrong or swapped leaves both words alike once each has lost a letter."""
