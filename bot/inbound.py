@@ -80,7 +80,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
             known = session.recall(digest) if session and digest else None
             if known is not None:
                 return Outcome(render(app.content, known), "repeated")
-            turn = answer(app.content, _situation(app, record.opted_out, session), message, now)
+            turn = answer(app.content, _situation(app, message, record.opted_out, session), message, now)
             if app.store.commit(
                 message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)
             ):
@@ -92,7 +92,12 @@ def _take_turn(app: App, message: Message) -> Outcome:
             break
         time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 5)))  # another text of the same person was faster
     if turn is None:
-        turn = answer(app.content, Situation(stateless=True, carrier_words=app.settings.twilio_keywords), message, app.clock())
+        turn = answer(
+            app.content,
+            Situation(stateless=True, channel=message.channel, carrier_words=app.settings.twilio_keywords),
+            message,
+            app.clock(),
+        )
     if turn.opted_out is not None or turn.session is None:
         log.error("not_recorded", means=turn.meaning.means, hint="An opt-out, opt-in or erasure was answered but not stored.")
     return _outcome(app, turn)
@@ -110,10 +115,11 @@ def _kept_for(app: App, opted_out: bool) -> int:
     return AFTER_STOP if opted_out else app.settings.session_hours * 3600
 
 
-def _situation(app: App, opted_out: bool, session: Session | None) -> Situation:
+def _situation(app: App, message: Message, opted_out: bool, session: Session | None) -> Situation:
     return Situation(
         session=session,
         opted_out=opted_out,
+        channel=message.channel,
         carrier_words=app.settings.twilio_keywords,
         notice_after_stop=app.settings.after_stop == "notice",
     )

@@ -19,7 +19,8 @@ from .sms import split
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat line_overdose line_suicide"""
+    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
+    intro_web erased_web line_overdose line_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
@@ -53,6 +54,7 @@ class Situation:
     session: Session | None = None
     opted_out: bool = False
     stateless: bool = False
+    channel: str = "sms"
     carrier_words: str = "ours"
     notice_after_stop: bool = True
 
@@ -360,9 +362,20 @@ ACTS: Mapping[str, Act] = {
 
 
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
-    turn = _introduced(turn)
+    turn = _on_channel(_introduced(turn), situation.channel)
     answer = _stateless(content, turn) if situation.stateless else _in_language(content, turn.answer)
     return replace(turn, answer=_with_line(answer, turn.meaning))
+
+
+# On the web there is no phone company, no fee and no number.
+ON_THE_WEB = {"say.intro#text": "say.intro_web#text", "say.banner#text": "say.chat#text", "say.erased": "say.erased_web"}
+
+
+def _on_channel(turn: Turn, channel: str) -> Turn:
+    if channel != "web":
+        return turn
+    parts = tuple(ON_THE_WEB.get(part, part) for part in turn.answer.parts)
+    return replace(turn, answer=replace(turn.answer, parts=parts))
 
 
 def _with_line(answer: Answer, meaning: Meaning) -> Answer:

@@ -284,6 +284,6 @@ def test_a_conversation_in_the_terminal() -> None:
         check=False,
     )
     assert done.returncode == 0
-    assert "automatic text line" in done.stdout
+    assert "I'm automatic" in done.stdout
     assert "1-800-662-4357" in done.stdout
     assert "choice -> detox.start" in done.stdout
