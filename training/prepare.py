@@ -1,6 +1,6 @@
 """Copies the labelled texts into training/data, one file a source, each line with its part: "train" or "heldout".
 
-The part follows from a hash of the text, so that a text never changes sides when others are added.
+The part follows from a hash of the text, so that a text never changes sides when others are added, unless the source says.
     python training/prepare.py STAGING
 """
 
@@ -43,12 +43,8 @@ def part(text: str) -> str:
 def held_out() -> None:
     """The part that is never trained on, to tests/eval, which measures on it."""
     for target, sources in EVAL.items():
-        rows = [
-            line
-            for s in sources
-            if (HERE / "data" / f"{s}.jsonl").exists()
-            for line in (HERE / "data" / f"{s}.jsonl").read_text(encoding="utf-8").splitlines()
-        ]
+        paths = [HERE / "data" / f"{source}.jsonl" for source in sources]
+        rows = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
         kept = [line for line in rows if json.loads(line)["part"] == "heldout"]
         (HERE.parent / "tests" / "eval" / f"heldout_{target}.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
 
@@ -60,7 +56,7 @@ def main(staging: Path) -> None:
             continue
         lines = path.read_text(encoding="utf-8").splitlines()
         rows = [json.loads(line) for line in lines if line.strip()]
-        told = [json.dumps({**row, "part": part(row["text"])}, ensure_ascii=False) for row in rows]
+        told = [json.dumps({**row, "part": row.get("part") or part(row["text"])}, ensure_ascii=False) for row in rows]
         (HERE / "data" / f"{source}.jsonl").write_text("\n".join(told) + "\n", encoding="utf-8")
 
 

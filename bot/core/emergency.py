@@ -47,7 +47,7 @@ STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always soun
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # And how likely rather than small talk? The fewer "weighty" words (emergency.yaml) a text holds, the surer it must be: with
 # none, one, two, three and more. Set on 4,827 real private texts (docs/safety.md).
-OVER_SMALL_TALK = (0.95, 0.45, 0.25, 0.12)
+OVER_SMALL_TALK = (0.92, 0.62, 0.38, 0.38)
 LONG_STORY = 24  # words
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
