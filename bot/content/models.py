@@ -87,7 +87,7 @@ class Number(Strict):
     hours: Line | None = None
     languages: list[Literal["en", "es"]]
     source: Line
-    confidence: Literal["1", "2+"]
+    confidence: Literal["1", "2+", "!"]
     verified: date
     always: bool = False
     voice: Id | None = None

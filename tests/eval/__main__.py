@@ -8,10 +8,12 @@ import sys
 from pathlib import Path
 
 from bot.content import load
+from tests.eval import emergency_table
 from tests.eval.scores import READERS, score
 
 
 def main() -> None:
+    emergency_table.main(sys.argv[1:])
     content = load(Path("flows")).content
     print("| texts | | right | of | share |\n|---|---|---|---|---|")
     for name in READERS:
