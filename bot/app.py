@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from .contacts import fingerprint
 from .content import Loaded, load
-from .core.engine import Content
+from .core.turn import Content
 from .settings import Settings
 from .store import Store, StoreDown
 from .store.redis import RedisStore, connect

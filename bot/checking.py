@@ -7,8 +7,8 @@ import statistics
 from collections.abc import Iterator
 
 from .content import Loaded
-from .core.engine import render
 from .core.messages import Answer
+from .core.render import render
 from .core.sms import size
 
 SEGMENTS = 2  # more than that a message should not cost where it can be helped

@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator
 
-from .core.engine import Content, Situation, understand
+from .core.engine import understand
 from .core.flow import MAIN
 from .core.session import Session
+from .core.turn import Content, Situation
 from .problem import Problem
 
 ONLY_MEANINGS = frozenset({"topic", "choice", "human", "zip"})  # their topic is a flow that answers

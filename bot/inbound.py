@@ -9,9 +9,11 @@ from dataclasses import dataclass
 
 from .app import App
 from .contacts import message_digest
-from .core.engine import FIRST, Situation, Turn, answer, render
+from .core.engine import answer
 from .core.messages import Answer, Message
+from .core.render import render
 from .core.session import Session
+from .core.turn import FIRST, Situation, Turn
 from .log import log
 from .store import StoreDown
 from .store.blob import pack, unpack

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core.commands import COMMANDS
-from ..core.engine import REQUIRED
 from ..core.optout import HELP_WORDS, START_WORDS, STOP_WORDS
 from ..core.sms import LONGEST, costly
+from ..core.turn import REQUIRED
 from . import models
 from .assemble import pattern_of, target
 from .lines import Lined, Path_

@@ -10,10 +10,10 @@ from typing import TypeVar
 from pydantic import BaseModel, ValidationError
 
 from ..core.emergency import Recogniser
-from ..core.engine import Content
 from ..core.flow import Flow, Words
 from ..core.lexicon import Lexicon
 from ..core.machine import Menus
+from ..core.turn import Content
 from . import assemble, emergency, lint, models, translations
 from .lines import Lined, read
 from .problems import BrokenContent, Problem

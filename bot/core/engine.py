@@ -3,71 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 
 from . import optout
-from .emergency import Recogniser
 from .events import Event
-from .flow import HUMAN, MAIN, Node, Spoken, Words
-from .lexicon import Lexicon
-from .machine import Menus
+from .flow import HUMAN, MAIN
 from .meaning import Asked, Meaning, read
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
-from .sms import split
-
-# Texts that the engine itself says; the content must hold them (bot.content.lint checks).
-_SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
-    intro_web erased_web line_overdose line_suicide"""
-SAY = {f"say.{name}" for name in _SAID.split()}
-FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
-STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
-REQUIRED = (
-    SAY | set(FIRST.values()) | STEPS | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
-)
-
-
-@dataclass(frozen=True, slots=True)
-class Content:
-    """The words with what is built from them once: the machine that moves, the lexicon that finds topics, the recogniser."""
-
-    words: Words
-    menus: Menus
-    lexicon: Lexicon
-    recogniser: Recogniser
-
-    @property
-    def nodes(self) -> Mapping[str, Node]:
-        return self.words.nodes
-
-
-@dataclass(frozen=True, slots=True)
-class Situation:
-    """What is known when a text arrives. `carrier_words`: who answers lone carrier words (ours, twilio, advanced).
-
-    `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
-    `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
-    """
-
-    session: Session | None = None
-    opted_out: bool = False
-    stateless: bool = False
-    channel: str = "sms"
-    carrier_words: str = "ours"
-    notice_after_stop: bool = True
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """What one text led to. `session` None erases it. `opted_out`: True, False, or None when that does not change."""
-
-    session: Session | None
-    answer: Answer
-    meaning: Meaning
-    opted_out: bool | None = None
-    events: tuple[Event, ...] = field(default=())
+from .turn import FIRST, Content, Situation, Turn
 
 
 def understand(content: Content, situation: Situation, text: str, now: float) -> Meaning:
@@ -101,22 +46,6 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     act = _media if message.media and not meaning.alarm and not message.text.strip() else ACTS[meaning.means]
     turn = act(content, session, meaning, now)
     return _finish(content, situation, turn)
-
-
-def render(content: Content, answer: Answer) -> list[str]:
-    """The messages that `answer` stands for, each at most 1,600 characters. None for an empty answer."""
-    spoken = content.words.spoken.get(answer.lang) or content.words.spoken["en"]
-    fallback = content.words.spoken["en"]
-    told = [_say(spoken.get(part.partition("#")[0]) or fallback.get(part.partition("#")[0]), part) for part in answer.parts]
-    whole = "\n".join(t for t in told if t)
-    return split(whole) if whole else []
-
-
-def _say(spoken: Spoken | None, part: str) -> str:
-    if spoken is None:  # stored by an older deploy that had this node
-        return ""
-    kind = part.partition("#")[2]
-    return spoken.choices if kind == "choices" else spoken.text if kind == "text" else spoken.full
 
 
 def _near(content: Content, session: Session) -> Session:

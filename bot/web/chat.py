@@ -13,9 +13,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from ..app import App
 from ..contacts import contact_id
-from ..core.engine import render
 from ..core.flow import MAIN
 from ..core.messages import Answer, Message
+from ..core.render import render
 from ..core.sms import size
 from ..inbound import Outcome, forget, receive
 

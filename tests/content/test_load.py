@@ -11,8 +11,8 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.content import BrokenContent, Loaded, load
-from bot.core.engine import render
 from bot.core.messages import Answer
+from bot.core.render import render
 from bot.core.sms import LONGEST, size
 
 FLOWS = Path(__file__).parent.parent.parent / "flows"

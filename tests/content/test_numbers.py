@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from bot.cli import main
 from bot.content import load
-from bot.core.engine import render
 from bot.core.messages import Answer
+from bot.core.render import render
 from bot.problem import Problem
 from bot.serving import fit_to_serve
 from tests.conftest import FLOWS

@@ -7,9 +7,11 @@ from pathlib import Path
 import pytest
 
 from bot.content import load
-from bot.core.engine import Content, Situation, answer, render
+from bot.core.engine import answer
 from bot.core.messages import Message
+from bot.core.render import render
 from bot.core.session import Session
+from bot.core.turn import Content, Situation
 from bot.explain import explain
 
 FLOWS = Path(__file__).parent.parent.parent / "flows"

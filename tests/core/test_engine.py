@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.content import load
-from bot.core.engine import FIRST, Situation, Turn, answer, render
+from bot.core.engine import answer
 from bot.core.messages import Message
+from bot.core.render import render
 from bot.core.session import EMERGENCY_LIFE, Session
 from bot.core.sms import LONGEST
+from bot.core.turn import FIRST, Situation, Turn
 from tests.conftest import FLOWS
 from tests.phone import START
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.core.engine import Content
+from bot.core.turn import Content
 from bot.explain import explain
 
 FOLDER = Path(__file__).parent

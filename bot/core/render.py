@@ -1,0 +1,24 @@
+"""From an answer, a list of text ids, to the messages that are sent."""
+
+from __future__ import annotations
+
+from .flow import Spoken
+from .messages import Answer
+from .sms import split
+from .turn import Content
+
+
+def render(content: Content, answer: Answer) -> list[str]:
+    """The messages that `answer` stands for, each at most 1,600 characters. None for an empty answer."""
+    spoken = content.words.spoken.get(answer.lang) or content.words.spoken["en"]
+    fallback = content.words.spoken["en"]
+    told = [_say(spoken.get(part.partition("#")[0]) or fallback.get(part.partition("#")[0]), part) for part in answer.parts]
+    whole = "\n".join(t for t in told if t)
+    return split(whole) if whole else []
+
+
+def _say(spoken: Spoken | None, part: str) -> str:
+    if spoken is None:  # stored by an older deploy that had this node
+        return ""
+    kind = part.partition("#")[2]
+    return spoken.choices if kind == "choices" else spoken.text if kind == "text" else spoken.full

@@ -1,0 +1,67 @@
+"""What a turn starts from and what it leads to, as plain data."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from .emergency import Recogniser
+from .events import Event
+from .flow import HUMAN, MAIN, Node, Words
+from .lexicon import Lexicon
+from .machine import Menus
+from .meaning import Meaning
+from .messages import Answer
+from .session import Session
+
+# Texts that the engine itself says; the content must hold them (bot.content.lint checks).
+_SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
+    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
+    intro_web erased_web line_overdose line_suicide"""
+SAY = {f"say.{name}" for name in _SAID.split()}
+FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
+STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
+REQUIRED = (
+    SAY | set(FIRST.values()) | STEPS | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """The words with what is built from them once: the machine that moves, the lexicon that finds topics, the recogniser."""
+
+    words: Words
+    menus: Menus
+    lexicon: Lexicon
+    recogniser: Recogniser
+
+    @property
+    def nodes(self) -> Mapping[str, Node]:
+        return self.words.nodes
+
+
+@dataclass(frozen=True, slots=True)
+class Situation:
+    """What is known when a text arrives. `carrier_words`: who answers lone carrier words (ours, twilio, advanced).
+
+    `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
+    `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
+    """
+
+    session: Session | None = None
+    opted_out: bool = False
+    stateless: bool = False
+    channel: str = "sms"
+    carrier_words: str = "ours"
+    notice_after_stop: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """What one text led to. `session` None erases it. `opted_out`: True, False, or None when that does not change."""
+
+    session: Session | None
+    answer: Answer
+    meaning: Meaning
+    opted_out: bool | None = None
+    events: tuple[Event, ...] = field(default=())
