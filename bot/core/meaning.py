@@ -69,6 +69,10 @@ def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], r
         return replace(first, lang="es" if spanish else lang)
     alarm = recogniser.recognise(text)
     meaning = _alarm(text, asked, alarm) or _read(text, words, asked, lexicon, nodes)
+    if alarm and alarm.tier == PASSIVE and meaning.node == GENTLE:
+        asks = _read(text, words, asked, lexicon, nodes)
+        if asks.means == "topic" and not asks.guess:  # "im pregnant and want to quit": its safe answer, 988 before it
+            meaning = asks
     if alarm and not meaning.alarm and not meaning.choice and alarm.kind != asked.emergency:
         meaning = replace(meaning, alarm_line=alarm.kind, strength=alarm.strength)
     return _point_out(replace(meaning, lang=lang), asked, words)
