@@ -25,10 +25,26 @@ SOURCES = (
     "more2_overdose_a",
     "more2_overdose_b",
     "more2_suicide",
+    "more3_overdose_c",
+    "more3_overdose_d",
+    "more3_overdose_e",
+    "more3_suicide_c",
+    "more3_suicide_d",
+    "more4_openers",
 )
 EVAL = {
-    "overdose": ("overdose_en", "overdose_es", "more_overdose", "more2_overdose_a", "more2_overdose_b"),
-    "suicide": ("suicide_en", "suicide_es", "more_suicide", "more2_suicide"),
+    "overdose": (
+        "overdose_en",
+        "overdose_es",
+        "more_overdose",
+        "more2_overdose_a",
+        "more2_overdose_b",
+        "more3_overdose_c",
+        "more3_overdose_d",
+        "more3_overdose_e",
+        "more4_openers",
+    ),
+    "suicide": ("suicide_en", "suicide_es", "more_suicide", "more2_suicide", "more3_suicide_c", "more3_suicide_d"),
     "ordinary": ("topics", "replies", "optout"),
 }
 HELD_OUT = 18  # percent, never trained on
