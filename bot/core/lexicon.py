@@ -24,6 +24,7 @@ STEM = 6  # letters that tell a word from another one: scholarship(s), embarazad
 COMMON_WEIGHT = 0.35  # what an everyday word says, where another says 1
 DOUBT = 0.5  # keeps a word that one phrase happens to hold from saying much
 HINT = 0.75  # what a hint says, where a keyword says 1
+FEELING = 0.4  # what a feeling says: beside a topic ("my son uses, i dont know what to do") the topic answers
 ENOUGH = 0.8  # points below which words that name no topic are taken for chance; one hint alone has fewer
 
 
@@ -79,7 +80,7 @@ class Lexicon:
             flow = hit.phrase.node.partition(".")[0]
             if flow not in best and not hit.phrase.hint:
                 best[flow] = hit
-            points[flow] += hit.weight
+            points[flow] += hit.weight * (FEELING if flow == "say" else 1)
             counted.update((flow, w[:STEM]) for w in words[hit.start : hit.end])
         for word in {w[:STEM] for w in words}:
             for flow, share in self._says.get(word, {}).items():
