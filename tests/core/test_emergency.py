@@ -115,7 +115,7 @@ HEAVY = {
     "emoji": "😭" * LONGEST_READ,
     "marks": "e" + "\u0301" * LONGEST_READ,
 }
-SLACK = 4  # how much slower than the 0.1 ms and 2 ms of docs/safety.md a busy machine may be before the test fails
+SLACK = 20  # only a pattern that runs away fails here; docs/safety.md holds the measured 0.1 ms and 2 ms
 
 
 def _milliseconds(recogniser: Recogniser, text: str) -> float:
