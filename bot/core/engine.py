@@ -176,7 +176,8 @@ def _emergency(content: Content, session: Session, meaning: Meaning, now: float)
     node = meaning.node or FIRST[meaning.means]
     moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now), misses=0)
     event = Event("emergency_recognised", meaning.means)
-    return Turn(moved, Answer(session.lang or "en", (node,)), meaning, events=(event,))
+    parts = (node, "say.also_suicide#text") if meaning.also == "suicide" else (node,)
+    return Turn(moved, Answer(session.lang or "en", parts), meaning, events=(event,))
 
 
 def _human(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:

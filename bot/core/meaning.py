@@ -41,6 +41,7 @@ class Meaning:
     lone: bool = False  # the text was this one word and nothing else
     alarm: str = ""
     guess: bool = False
+    also: str = ""  # the other kind, when a text speaks of both: an overdose that may be meant
     alarm_line: str = ""
     strength: str = ""
 
@@ -117,7 +118,9 @@ def _alarm(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
             return _picked(asked.node, picked)
     if alarm.strength != FULL and alarm.tier != PASSIVE:
         return None
-    told = Meaning(alarm.kind, alarm.why, node=_first_step(alarm, text), alarm=alarm.kind, strength=alarm.strength)
+    told = Meaning(
+        alarm.kind, alarm.why, node=_first_step(alarm, text), alarm=alarm.kind, also=alarm.also, strength=alarm.strength
+    )
     request = optout.asked_to_stop(text)
     if request:
         return replace(told, means="optout", why=f"asked to stop: {request}; and {alarm.why}", word="sentence")

@@ -61,3 +61,9 @@ def test_a_line_leaves_the_topic_as_it_is(content: Content) -> None:
 
 def test_despair_leads_to_the_gentle_answer(content: Content) -> None:
     assert said(content, "everyone would be better off without me", Situation()).startswith("That sounds like a lot to carry.")
+
+
+def test_an_overdose_that_may_be_meant_names_988_behind_the_911_answer(content: Content) -> None:
+    told = said(content, "i took all my pills because i want to die and im fading", Situation())
+    assert told.startswith("CALL 911 NOW")
+    assert "988" in told.splitlines()[-1]
