@@ -10,6 +10,7 @@ from pathlib import Path
 import click
 
 from . import __version__, settings
+from .cli_directory import directory
 from .content import BrokenContent, load
 from .problem import Problem
 
@@ -25,6 +26,9 @@ def main() -> None:
 
     Try it: helpline chat. Run it on this machine: helpline run.
     """
+
+
+main.add_command(directory)
 
 
 @main.command()

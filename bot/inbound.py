@@ -14,6 +14,7 @@ from .core.messages import Answer, Message
 from .core.render import render
 from .core.session import Session
 from .core.turn import FIRST, Situation, Turn
+from .finding import Finding
 from .log import log
 from .store import StoreDown
 from .store.blob import pack, unpack
@@ -47,7 +48,7 @@ def receive(app: App, message: Message) -> Outcome:
     1. an emergency is looked for before anything can fail;
     2. what is kept of the contact is read, within one time budget; without it the turn is stateless;
     3. a message that was answered before gets the same answer again, and nothing else happens;
-    4. the engine decides;
+    4. the engine decides, and what it wants looked up (places near a ZIP code) is looked up;
     5. the turn is committed if nobody was faster, else read and decide again;
     6. the decided answer goes out, committed or not.
     """
@@ -74,6 +75,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
     deadline = time.monotonic() + BUDGET
     digest = message_digest(app.secret, message.contact, message.id) if message.id else b""
     turn: Turn | None = None
+    finding = Finding(app)
     for attempt in range(TRIES):
         now = app.clock()
         try:
@@ -81,12 +83,13 @@ def _take_turn(app: App, message: Message) -> Outcome:
             session = _still_open(app, unpack(record.blob), record.opted_out, now)
             known = session.recall(digest) if session and digest else None
             if known is not None:
-                return Outcome(render(app.content, known), "repeated")
+                return Outcome(finding.messages(known), "repeated")
             turn = answer(app.content, _situation(app, message, record.opted_out, session), message, now)
+            turn = finding.complete(turn, now)
             if app.store.commit(
                 message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)
             ):
-                return _outcome(app, turn)
+                return _outcome(finding, turn)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break
@@ -102,7 +105,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
         )
     if turn.opted_out is not None or turn.session is None:
         log.error("not_recorded", means=turn.meaning.means, hint="An opt-out, opt-in or erasure was answered but not stored.")
-    return _outcome(app, turn)
+    return _outcome(finding, turn)
 
 
 def _still_open(app: App, session: Session | None, opted_out: bool, now: float) -> Session | None:
@@ -138,10 +141,10 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
     return _kept_for(app, out)
 
 
-def _outcome(app: App, turn: Turn) -> Outcome:
+def _outcome(finding: Finding, turn: Turn) -> Outcome:
     for event in turn.events:
         log.info(event.name, detail=event.detail, means=turn.meaning.means)
-    return Outcome(render(app.content, turn.answer), turn.meaning.means, turn.session.node if turn.session else "")
+    return Outcome(finding.messages(turn.answer), turn.meaning.means, turn.session.node if turn.session else "")
 
 
 def _safety_text(app: App, alarm: str) -> str:

@@ -26,10 +26,14 @@ ALLOWED = {
     "contacts": set(),
     "log": set(),
     "problem": set(),
-    "app": {"contacts", "content", "core", "settings", "store"},
-    "inbound": {"app", "contacts", "core", "log", "store"},
+    "within": set(),
+    "zips": set(),
+    "directory": {"directory", "core", "log", "problem", "store", "within", "zips"},
+    "app": {"contacts", "content", "core", "directory", "settings", "store"},
+    "finding": {"app", "core", "directory", "log", "zips"},
+    "inbound": {"app", "contacts", "core", "finding", "log", "store"},
     "explain": {"core", "problem"},
-    "web": {"web", "app", "contacts", "core", "inbound", "log", "settings", "store"},
+    "web": {"web", "zips", "app", "contacts", "core", "inbound", "log", "settings", "store"},
 }
 NOT_IN_CORE = {
     "flask",

@@ -23,7 +23,25 @@ def blueprint(app: App) -> Blueprint:
             store = "ok"
         except StoreDown as error:
             store = f"down ({error})"
-        answer = jsonify(ready=store == "ok", store=store, nodes=len(app.content.nodes), unreviewed=len(app.loaded.unreviewed()))
+        answer = jsonify(
+            ready=store == "ok",
+            store=store,
+            nodes=len(app.content.nodes),
+            unreviewed=len(app.loaded.unreviewed()),
+            directory=_directory(app) if store == "ok" else "unknown",
+        )
         return answer, 200 if store == "ok" else 503
 
     return routes
+
+
+def _directory(app: App) -> str:
+    """What people are shown of the loaded directory, with a warning where it is old."""
+    try:
+        status = app.places.directory.status() if app.places.directory else None
+    except StoreDown:
+        return "unknown"
+    if status is None:
+        return "none"
+    warning = status.age_warning(app.clock(), app.settings.show_old_directory)
+    return f"{status.count} places of {status.as_of}" + (f". {warning}" if warning else "")

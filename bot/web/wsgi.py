@@ -11,6 +11,7 @@ from flask import Flask
 from .. import settings
 from ..app import build
 from ..log import configure
+from ..zips import warm
 from .create import create_app
 
 LIVE = "HELPLINE_LIVE"  # set by `helpline serve` for the processes that it starts
@@ -20,7 +21,9 @@ LOOK_EVERY = 0.5  # seconds
 def create() -> Flask:
     configure()
     end_with_parent()
-    return create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
+    web = create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
+    warm()
+    return web
 
 
 def end_with_parent() -> None:
