@@ -15,7 +15,7 @@ ALSO_CALLED = {
 }  # fmt: skip
 
 
-class Kind(click.ParamType):
+class Kind(click.ParamType[str]):
     """One of SERVICES, also by its digit or another name ("live-in", "suboxone", "6")."""
 
     name = "kind"

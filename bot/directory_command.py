@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime
 from pathlib import Path
+from typing import TextIO
 
 import click
 
@@ -18,6 +20,7 @@ from .core.find import SHOWN
 from .core.messages import Message
 from .core.places import SERVICES
 from .directory import Directory, Status, Wanted
+from .directory.files import size
 from .directory.importing import NOTES, Options, Report
 from .directory.importing import load as load_file
 from .directory.redis import RedisDirectory
@@ -41,13 +44,11 @@ def import_file(path: Path, as_of: date, options: Options, problems: Path | None
     """Load `path`, with a bar while it is read, and say what became of it."""
     with _opened() as (chosen, directory):
         told: list[tuple[int, str]] = []
-        with (
-            _listed(problems) as write,
-            click.progressbar(length=max(1, path.stat().st_size), label=path.name, file=_stderr()) as bar,
-        ):
+        bar = click.progressbar(length=max(1, size(path)), label=path.name, file=sys.stderr)
+        with problems.open("w", encoding="utf-8") if problems else nullcontext() as write, bar:
             report = Report(bad=lambda line, reason: _note(told, write, line, reason))
             status = load_file(directory, path, as_of, options, report, lambda at: bar.update(at - bar.pos), time.time())
-            bar.update(bar.length or 0)
+            bar.update(size(path) - bar.pos)
         _tell_report(report, told, problems)
         for line in _told(status):
             click.echo(line)
@@ -144,21 +145,11 @@ def _tell_report(report: Report, told: Sequence[tuple[int, str]], problems: Path
         click.echo("  No column tells services: every kind but 'any' finds nothing. --offers KIND says what all of them offer.")
 
 
-def _note(told: list[tuple[int, str]], write: click.utils.LazyFile | None, line: int, reason: str) -> None:
+def _note(told: list[tuple[int, str]], write: TextIO | None, line: int, reason: str) -> None:
     if len(told) < SHOWN_BAD:
         told.append((line, reason))
     if write is not None:
         write.write(f"line {line}: {reason}\n")
-
-
-@contextmanager
-def _listed(path: Path | None) -> Iterator[click.utils.LazyFile | None]:
-    """The file that all rows left out are written to."""
-    if path is None:
-        yield None
-        return
-    with click.utils.LazyFile(str(path), "w", encoding="utf-8") as file:
-        yield file
 
 
 @contextmanager
@@ -186,7 +177,3 @@ def _pair(column: str) -> tuple[str, str]:
     if not sign or field not in NAMES:
         raise Problem(f"--column {column}: write FIELD=COLUMN, where FIELD is one of {', '.join(NAMES)}.")
     return field, name
-
-
-def _stderr() -> click.utils.KeepOpenFile:
-    return click.utils.KeepOpenFile(click.get_text_stream("stderr"))

@@ -79,7 +79,8 @@ class Finding:
             return _told(turn, session, find.PLACES, find.ALWAYS)
         log.info("looked_up", kind=wanted.service, count=len(found.nears))
         self._places |= {near.place.id: near.place for near in found.nears}
-        told = find.page(found.nears, wanted.offset)
+        remembered = wanted.service if turn.meaning.means == "zip" and not turn.meaning.service else ""
+        told = find.page(found.nears, wanted.offset, remembered)
         return replace(turn, answer=find.instead(turn.answer, find.PLACES, told, found.nears))
 
 

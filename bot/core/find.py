@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from .messages import Answer
-from .places import SERVICES, Near
+from .places import ANY, SERVICES, Near
 
 FLOW = "find"
 # The engine says these; what is really answered depends on what the sources hold (bot.finding asks them).
@@ -17,7 +17,8 @@ ASK, ALWAYS, FAR, NONE, NO_MORE, PO_BOX, CANADA = (
 BAD_ZIP = {"unknown": "find.unknown", "retired": "find.retired", "military": "find.military"}
 DEPENDS = (START, WHICH, PLACES, CHECK, TOWN)
 ASKING = frozenset({ASK, CHECK, TOWN, CANADA, *BAD_ZIP.values()})  # these wait for a ZIP code
-NODES = frozenset({*DEPENDS, *ASKING, ALWAYS, FAR, NONE, NO_MORE, PO_BOX})
+OF_KIND = {service: f"find.of_{service}" for service in SERVICES if service != ANY}  # said where the kind was remembered
+NODES = frozenset({*OF_KIND.values(), *DEPENDS, *ASKING, ALWAYS, FAR, NONE, NO_MORE, PO_BOX})
 
 SHOWN = 3  # places in a message
 MOST = 30  # then MORE has nothing more: ten messages of ever farther places help nobody
@@ -62,12 +63,16 @@ def instead(answer: Answer, node: str, parts: Sequence[str], nears: Sequence[Nea
 
 def without_places(answer: Answer) -> Answer:
     """What is said when a place of `answer` is not there any more: the way that always works."""
-    parts = tuple(ALWAYS if part == PLACES else part for part in answer.parts if part.partition("#")[0] != FAR)
+    parts = tuple(
+        ALWAYS if part == PLACES else part for part in answer.parts if part.partition("#")[0] not in (FAR, *OF_KIND.values())
+    )
     return replace(answer, parts=parts, places=())
 
 
-def page(nears: Sequence[Near], offset: int) -> tuple[str, ...]:
-    """The nodes that tell what was found, in order."""
+def page(nears: Sequence[Near], offset: int, remembered: str = "") -> tuple[str, ...]:
+    """The nodes that tell what was found, in order. `remembered`: the kind, where this text did not name it."""
     if not nears:
         return (NO_MORE,) if offset else (NONE,)
-    return (f"{FAR}#text", PLACES) if not offset and nears[0].miles > FAR_FROM else (PLACES,)
+    far = not offset and nears[0].miles > FAR_FROM
+    kind = (f"{OF_KIND[remembered]}#text",) if remembered in OF_KIND else ()
+    return (*kind, *((f"{FAR}#text",) if far else ()), PLACES)

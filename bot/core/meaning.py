@@ -173,7 +173,9 @@ def _choice_or_zip(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | No
 def _zip_code(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
     """A ZIP code; never in an emergency, where five digits are a place to send help to, or anything."""
     inside = asked.node is not None and asked.node.flow == asked.emergency
-    said = None if alarm or inside else zipcode.read(text, waiting=asked.node is not None and asked.node.id in find.ASKING)
+    if inside or (alarm and (alarm.strength == FULL or not zipcode.seeks(text))):
+        return None
+    said = zipcode.read(text, waiting=asked.node is not None and asked.node.id in find.ASKING)
     if said is None:
         return None
     node = {zipcode.SHORT: find.CHECK, zipcode.CANADA: find.CANADA}.get(said.kind, find.WHICH)

@@ -12,8 +12,8 @@ SERVICES = ("any", "methadone", "buprenorphine", "detox", "livein", "lowcost", "
 ANY = SERVICES[0]
 
 EARTH = 3958.7613  # miles; the mean radius, 6,371.0088 km
-TWO_SEGMENTS = 306
-KNOWN_FAR = 100.0  # miles between a place and its own ZIP code; then one of the two is likely wrong
+SEGMENT = 153  # characters in each of several
+TWO_SEGMENTS = 2 * SEGMENT
 SHORTEST_NAME, LONGEST_NAME = 22, 60  # characters; shorter, and nobody knows which place is meant
 
 _LEGAL = re.compile(r"[,\s]+(?:inc|llc|l\.l\.c|p\.?c|l\.?p|corp|ltd|co|pllc|pa)\.?(?=$|[\s,])\.?", re.IGNORECASE)
@@ -86,11 +86,13 @@ def listed(text: str, references: Sequence[str], places: Mapping[str, Place]) ->
 
 def _lines(nears: Sequence[tuple[Place, int]], room: int) -> list[str]:
     names = _told_apart([place for place, _ in nears])
-    for limit in range(LONGEST_NAME, SHORTEST_NAME - 1, -2):
-        lines = [_line(shortened(name, limit), place, tenths) for name, (place, tenths) in zip(names, nears, strict=True)]
-        if len("\n".join(lines)) <= room:
-            break
-    return lines if nears else []
+    lines: list[str] = []
+    for more in (0, SEGMENT):  # where even short names do not fit, the third segment is used
+        for limit in range(LONGEST_NAME, SHORTEST_NAME - 1, -2):
+            lines = [_line(shortened(name, limit), place, tenths) for name, (place, tenths) in zip(names, nears, strict=True)]
+            if len("\n".join(lines)) <= room + more:
+                return lines
+    return lines
 
 
 def _told_apart(places: Sequence[Place]) -> list[str]:

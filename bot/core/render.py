@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from .find import without_places
+from .find import PLACES, without_places
 from .flow import Spoken
 from .messages import Answer
 from .places import Place, listed
@@ -20,7 +20,7 @@ def render(content: Content, answer: Answer, places: Mapping[str, Place] = NO_PL
     `places`: by id, those that the answer lists; while one is missing it tells the way that always works instead.
     """
     known = all(reference.partition(":")[0] in places for reference in answer.places)
-    answer = answer if known else without_places(answer)
+    answer = answer if known and (answer.places or PLACES not in answer.parts) else without_places(answer)
     spoken = content.words.spoken.get(answer.lang) or content.words.spoken["en"]
     fallback = content.words.spoken["en"]
     told = [_say(spoken.get(part.partition("#")[0]) or fallback.get(part.partition("#")[0]), part) for part in answer.parts]

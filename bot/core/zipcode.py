@@ -39,20 +39,20 @@ _CANADIAN = re.compile(r"(?<![a-z0-9])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ -]
 
 # Right before the number (a few small words may stand between): it is one of these, or counts or costs.
 _OTHER_NUMBER = _words(
-    """owe owed owes owing lost lose won win make makes made making earn earns earned cost costs costing paid pay pays paying
+    """owe owed owes owing won win make makes made making earn earns earned cost costs costing paid pay pays paying
     spent spend spending charge charged charges bill bills debt debts salary income rent worth stole steal saved save
     deductible copay bail fine fined fee fees price loan loans borrowed over under than almost nearly roughly approx another
     total grand budget room rm apt apartment unit suite ste lot trailer bldg building floor case docket inmate badge id
     member account acct policy claim order ticket invoice ref reference confirmation pin password number no num nr text
     texted texting txt call called calling dial phone fax ext extension hwy highway route rt interstate box serial model
-    icd cpt ndc rx prescription patient chart license plate year debo debe cuesta cuestan pague pagar pago gano gane perdi
+    icd cpt ndc rx prescription patient chart license plate year debo debe cuesta cuestan pague pagar pago gano gane
     cuarto apartamento caso expediente numero cuenta mas menos casi"""
 )  # fmt: skip
 _SKIPPED = _words("is was are the a my about like of around maybe just only es son mi los las un una to them him her me code")
 _UNITS = _words(
     """dollars dollar bucks usd pesos dolares k grand mg mgs mcg ml gram grams g pills pill bags people persons days day hours
     hour years year months weeks minutes miles steps feet ft times percent cents points followers deaths calories lbs pounds
-    mil personas dias horas anos veces milligrams units doses"""
+    mil problems personas dias horas anos veces milligrams units doses"""
 )
 _PER = re.compile(r"\s*(?:a|per|an|each|por|al)\s+(?:year|month|week|day|hour|mes|ano|semana|dia)\b|\s*/\s*(?:yr|mo|year|month)")
 _STREET = re.compile(
@@ -71,8 +71,8 @@ _PLACE_BEFORE = _words("in near around by at from en cerca por close area zona l
 _HOW_MUCH = re.compile(r"\b(?:how (?:much|long|many|come|often|fast)|why|when|cuant[oa]s?|por que|cuando)\b")
 _WHAT = re.compile(r"\b(?:whats?|what|which|who is|whos|que es|cual es)\b")
 _ASKS = re.compile(
-    r"\b(?:can i|can you|can u|can he|can she|could|should|would|will|does|do i|do they|do you|did|is it|is this|is that|is|are you|"
-    r"are they|how|puedo|se puede|debo|como)\b"
+    r"\b(?:can i|can you|can u|can he|can she|could|should|would|will|does|do i|do they|do you|did|is it|is this|is that|is|"
+    r"are you|are they|how|puedo|se puede|debo|como)\b"
 )
 _FINDS = _words(
     """near nearest closest nearby find finding where somewhere anywhere anyone anybody clinic clinics place places doctor
@@ -82,7 +82,7 @@ _FINDS = _words(
 )
 _SEEKS = _words("find finding where nearest closest donde encontrar")
 
-# What a place must offer, by the words for it. The first that fits, in the order of SERVICES.
+# What a place must offer, by the words for it; the first that fits.
 _ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("methadone", _words("methadone metadona methadose otp otps")),
     ("buprenorphine", _words("buprenorphine buprenorfina bupe suboxone subutex zubsolv sublocade brixadi subuxone")),
@@ -90,8 +90,10 @@ _ASKED_FOR: tuple[tuple[str, frozenset[str]], ...] = (
     ("livein", _words("inpatient residential livein internado internarme internarse residencial")),
     ("lowcost", _words("free uninsured cheap affordable gratis gratuito gratuita barato")),
     ("medicaid", _words("medicaid medical masshealth")) ,
+    ("any", _words("cualquiera")),
 )  # fmt: skip
 _ASKED_FOR_PHRASES = (
+    ("any", re.compile(r"\b(?:any (?:kind|place|rehab|clinic|program|treatment|help)|anything|cualquier)")),
     ("livein", re.compile(r"\b(?:live in (?:treatment|rehab|program|place)|in patient|live-in)\b")),
     ("lowcost", re.compile(r"\b(?:low cost|no insurance|sliding scale|no money|bajo costo|sin seguro|sin dinero)\b")),
     ("medicaid", re.compile(r"\bmedi[ -]cal\b")),
@@ -125,6 +127,11 @@ def service(text: str) -> str:
     return next((name for name, known in _ASKED_FOR if name in phrases or words & known), "")
 
 
+def seeks(text: str) -> bool:
+    """Whether `text` speaks of a ZIP code or a kind of place in so many words."""
+    return bool(_MARKED.search(plain(text)) or service(text))
+
+
 def _digits(found: str) -> Said:
     """Five digits, or nine (ZIP+4); anything else has to be asked again."""
     code = found.replace("o", "0")
@@ -133,7 +140,7 @@ def _digits(found: str) -> Said:
 
 def _is_meant(said: str, start: int, end: int, code: str) -> bool:
     before, after = tokens(said[:start]), tokens(said[end:])
-    if _is_another_number(said, end, before, after):
+    if _is_another_number(said, end, code, before, after):
         return False
     located = bool(before) and (before[-1] in _STATES or bool(_PLACE_BEFORE & set(before[-2:])))
     if code.endswith("000") and not located:
@@ -143,12 +150,13 @@ def _is_meant(said: str, start: int, end: int, code: str) -> bool:
     return located or len(before) + len(after) < LONGEST
 
 
-def _is_another_number(said: str, end: int, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
+def _is_another_number(said: str, end: int, code: str, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
     """Whether the words around it say that the number counts, costs or names something."""
     if (after and after[0] in _UNITS) or _PER.match(said, end) or _STREET.match(said, end):
         return True
     telling = [word for word in before[-4:] if word not in _SKIPPED]
-    return bool(telling) and telling[-1] in _OTHER_NUMBER
+    amount = code.endswith("00") and bool(telling) and telling[-1] in ("lost", "lose", "perdi")
+    return amount or (bool(telling) and telling[-1] in _OTHER_NUMBER)
 
 
 def _asks_for_something_else(rest: str, beside: bool) -> bool:

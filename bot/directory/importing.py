@@ -21,7 +21,6 @@ WORST = 0.5  # share of rows that cannot be used above which the file is taken f
 NOTES = {
     "zero": "lost leading zeros of their ZIP code, which were restored",
     "placed": "have no coordinates and were placed in the middle of their ZIP code",
-    "far": "lie more than 100 miles from their own ZIP code: check them",
     "no phone": "have no phone number: people are shown the street instead",
     "twice": "stand in the file twice",
 }

@@ -177,7 +177,7 @@ def _read(row: object, as_of: str) -> Place | None:
         "", name, phone, clean.text(row.get("city")), clean.text(row.get("state")), lat, lon, _services(row.get("services")),
         clean.text(row.get("name2")), clean.text(row.get("street1")), as_of,
     )  # fmt: skip
-    return _place(asdict(place) | {"id": clean.identity(place)})
+    return _place(asdict(place) | {"id": clean.identity(asdict(place).values())})
 
 
 def _services(told: object) -> tuple[str, ...]:

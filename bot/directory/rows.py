@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
-from dataclasses import replace
 
-from ..core.places import KNOWN_FAR, Place, distance
-from ..zips import Zip, look_up
+from ..core.places import Place
+from ..zips import look_up
 from . import clean
 from .columns import Columns
 from .services import codes_in, of_codes
 
-NORTHERNMOST = 85.0  # degrees; a geo index holds nothing nearer to a pole
+# South, north, west, east, in degrees: the states with Puerto Rico; the islands of the western Pacific; American Samoa.
+UNITED_STATES = ((13.0, 72.0, -180.0, -60.0), (0.0, 56.0, 130.0, 180.0), (-16.0, -10.0, -175.0, -165.0))
 _YES = frozenset("1 1.0 y yes x true t".split())
 
 
@@ -21,7 +21,7 @@ class BadRow(Exception):
 
 
 def place_of(cells: Sequence[str], columns: Columns) -> tuple[Place, tuple[str, ...]]:
-    """The place in a row, and notes on what was mended or looks wrong: "zero", "placed", "far", "no phone". Raises BadRow."""
+    """The place in a row, and notes on what was mended: "zero", "placed", "no phone". Raises BadRow."""
 
     def cell(field: str) -> str:
         at = columns.at.get(field, -1)
@@ -31,36 +31,32 @@ def place_of(cells: Sequence[str], columns: Columns) -> tuple[Place, tuple[str, 
     if not name:
         raise BadRow("it has no name")
     code = clean.zip_code(cell("zip"))
-    known = look_up(code) if code else Zip("", "unknown")
-    lat, lon, placed = _position(cell("lat"), cell("lon"), cell("zip"), known)
+    lat, lon, placed = _position(cell("lat"), cell("lon"), cell("zip"), code)
     place = Place(
-        id="", name=name, phone=clean.phone(cell("phone")), town=clean.text(cell("town")), state=clean.text(cell("state"))[:20],
-        lat=lat, lon=lon, services=_services(cells, cell("services"), columns), part=clean.text(cell("part")), street=clean.text(cell("street")),
+        id=clean.identity(cells), name=name, phone=clean.phone(cell("phone")),
+        town=clean.text(cell("town")), state=clean.text(cell("state"))[:20], lat=lat, lon=lon,
+        services=_services(cells, cell("services"), columns), part=clean.text(cell("part")), street=clean.text(cell("street")),
     )  # fmt: skip
     if not place.phone and not place.street:
         raise BadRow("it has neither a phone number nor a street")
-    notes = {
-        "zero": bool(code) and cell("zip").partition("-")[0].partition(".")[0] in (code.lstrip("0"),) and code.startswith("0"),
-        "placed": placed,
-        "far": not placed and known.placed and distance(known.lat, known.lon, place) > KNOWN_FAR,
-        "no phone": not place.phone,
-    }
-    return replace(place, id=clean.identity(place)), tuple(note for note, is_so in notes.items() if is_so)
+    lost = code.startswith("0") and not cell("zip").startswith("0")
+    notes = {"zero": lost, "placed": placed, "no phone": not place.phone}
+    return place, tuple(note for note, is_so in notes.items() if is_so)
 
 
-def _position(lat: str, lon: str, zip_said: str, known: Zip) -> tuple[float, float, bool]:
+def _position(lat: str, lon: str, said: str, code: str) -> tuple[float, float, bool]:
     """Degrees, and whether they are only the middle of the ZIP code."""
-    if lat or lon:
-        north, east = _degrees(lat), _degrees(lon)
-        if north or east:
-            if abs(north) > NORTHERNMOST or abs(east) > 180:
-                raise BadRow(f"its coordinates {lat}, {lon} are nowhere (are latitude and longitude swapped?)")
-            return north, east, False
+    north, east = _degrees(lat), _degrees(lon)
+    if north or east:
+        if not any(s <= north <= n and w <= east <= e for s, n, w, e in UNITED_STATES):
+            raise BadRow(f"its coordinates {lat}, {lon} are not in the United States (swapped, or a minus sign lost?)")
+        return north, east, False
+    known = look_up(code)
     if known.placed:
         return known.lat, known.lon, True
-    if not zip_said:
+    if not said:
         raise BadRow("it has no coordinates and no ZIP code")
-    raise BadRow(f"it has no coordinates, and where its ZIP code {clean.text(zip_said)[:12]} is is not known")
+    raise BadRow(f"it has no coordinates, and where its ZIP code '{clean.text(said)[:12]}' lies is not known")
 
 
 def _degrees(said: str) -> float:
