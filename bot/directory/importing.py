@@ -77,6 +77,8 @@ def places(path: Path, options: Options, report: Report, progress: Progress) -> 
             continue
         report.notes.update(notes)
         yield place
+    if not report.read:
+        raise DirectoryBroken(f"{path.name} names columns and no place. Nothing was changed.")
     if report.left_out > WORST * report.read:
         raise DirectoryBroken(
             f"{report.left_out} of {report.read} rows cannot be used: is it the right file? Nothing was changed."
