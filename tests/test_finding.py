@@ -104,7 +104,9 @@ def test_in_an_emergency_no_digits_are_a_zip_code(finder: Phone, emergency: str,
     answer = finder.says(text)
     assert "What kind of place" not in answer
     assert "mi, " not in answer
-    assert "911" in answer or "988" in answer or (emergency.startswith("i want") and " " in text)  # a suicide talk may turn to a topic
+    assert (
+        "911" in answer or "988" in answer or (emergency.startswith("i want") and " " in text)
+    )  # a suicide talk may turn to a topic
 
 
 def test_an_answer_takes_two_segments(finder: Phone) -> None:

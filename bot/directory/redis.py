@@ -19,7 +19,7 @@ from ..store import StoreDown
 from ..store.keys import DIRECTORY, DIRECTORY_IMPORTING, DIRECTORY_LAST, directory_near, directory_places
 from .contract import DirectoryBroken, Listing, Status, Wanted
 
-RINGS = (50, 200, 1000, 12500)  # miles; the last reaches the other side of the earth
+RINGS = (50, 150, 400, 1200, 12500)  # miles; the last reaches the other side of the earth
 SPARE = 16  # candidates beyond those needed: an index keeps 52 bits of a position, half a metre off
 MARGIN = 0.01  # miles; places nearer than that to the last candidate may have been left out
 BATCH = 500  # places a round trip: an import that takes seconds, in constant memory

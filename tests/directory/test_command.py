@@ -3,26 +3,25 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
+from contextlib import chdir
 from pathlib import Path
 
 import pytest
 import redis
+from click.testing import CliRunner, Result
 
+from bot.cli import main
 from bot.embedded import Server
 from tests.directory.made_up import CSV
 
 PROJECT = Path(__file__).parent.parent.parent
 
 
-def helpline(*args: str, url: str = "", folder: Path = PROJECT, **environment: str) -> subprocess.CompletedProcess[str]:
+def helpline(*args: str, url: str = "", folder: Path = PROJECT, **environment: str) -> Result:
     """`helpline ARGS` in `folder`."""
-    known = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG", "TMPDIR")}
-    settings = {"REDIS_URL": url, "FLOWS": str(PROJECT / "flows"), "PYTHONPATH": str(PROJECT), **environment}
-    command = [sys.executable, "-m", "bot", *args]
-    return subprocess.run(command, cwd=folder, env={**known, **settings}, capture_output=True, text=True, check=False, timeout=60)
+    settings = {"REDIS_URL": url, "FLOWS": str(PROJECT / "flows"), **environment}
+    with chdir(folder):
+        return CliRunner(env=settings).invoke(main, args)
 
 
 @pytest.fixture
@@ -34,7 +33,7 @@ def test_the_way_of_an_operator(url: str, tmp_path: Path) -> None:
     bad = tmp_path / "list.csv"
     bad.write_text(CSV.read_text() + ",,nobody,,,,,,,\n")
     loaded = helpline("directory", "import", str(bad), "--as-of", "2026-11-01", "--problems", str(tmp_path / "bad.txt"), url=url)
-    assert loaded.returncode == 0, loaded.stderr
+    assert loaded.exit_code == 0, loaded.stderr
     assert "line 15: left out: it has no name" in loaded.stderr
     assert "Read 14 rows, left out 1." in loaded.stdout
     assert "Loaded: 13 places of 2026-11-01" in loaded.stdout
@@ -76,20 +75,20 @@ def test_old_data_warn_wherever_they_show(url: str) -> None:
 def test_what_cannot_be_done_is_said_in_a_line(url: str, tmp_path: Path) -> None:
     (tmp_path / "list.csv").write_text("a,b\n1,2\n")
     told = helpline("directory", "import", str(tmp_path / "list.csv"), "--as-of", "2026-11-01", url=url)
-    assert told.returncode == 1
+    assert told.exit_code == 1
     assert "The file's columns: a, b" in told.stderr
     assert "Traceback" not in told.stderr
     assert "FIELD=COLUMN" in helpline("directory", "import", str(CSV), "--as-of", "2026-11-01", "--column", "x", url=url).stderr
     assert "none of: any, methadone" in helpline("directory", "find", "02139", "--service", "yoga", url=url).stderr
     assert json.loads(helpline("directory", "find", "09012", "--json", url=url).stdout) == []
     gone = helpline("directory", "status", url=f"unix://{tmp_path}/gone.sock")
-    assert gone.returncode == 1
+    assert gone.exit_code == 1
     assert "The store does not answer" in gone.stderr
 
 
 def test_without_a_server_of_its_own_the_list_lands_in_the_store_of_make_run(tmp_path: Path) -> None:
     loaded = helpline("directory", "import", str(CSV), "--as-of", "2026-11-01", folder=tmp_path)
-    assert loaded.returncode == 0, loaded.stderr
+    assert loaded.exit_code == 0, loaded.stderr
     assert "Loaded: 13 places" in helpline("directory", "status", folder=tmp_path).stdout  # it was started and stopped twice
     running = Server(tmp_path / "var" / "store")
     running.start()
