@@ -119,6 +119,20 @@ def twilio_texts(flows: Path | None) -> None:
             click.echo(line)
 
 
+@main.command()
+@FLOWS
+def fallback(flows: Path | None) -> None:
+    """Print the answer for when this server cannot be reached, as TwiML in English and Spanish.
+
+    Host it elsewhere (a TwiML Bin, a static page) and give its address to Twilio as the fallback URL of the number:
+    docs/operations.md says how.
+    """
+    from .checking import fallback_twiml
+
+    with told():
+        click.echo(fallback_twiml(load(_flows(flows), live=True)))
+
+
 @main.group()
 def numbers() -> None:
     """The phone numbers that texts may show, and who has called them."""
