@@ -56,7 +56,7 @@ def receive(app: App, message: Message) -> Outcome:
     """
     alarm = ""
     try:
-        found = app.content.recogniser.recognise(message.text)
+        found = app.content.reader.alarm(message.text)
         alarm = found.kind if found else ""
         return _take_turn(app, message)
     except Exception as error:  # a bug must not cost a person their answer
@@ -188,7 +188,8 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
 
 def _outcome(app: App, turn: Turn, channel: str) -> Outcome:
     for event in turn.events:
-        log.info(event.name, detail=event.detail, means=turn.meaning.means)
+        if event.name != "answered":  # a line a text would cost more than the text
+            log.info(event.name, detail=event.detail, means=turn.meaning.means)
     messages = render(app.content, turn.answer)
     if app.settings.daily_segments and channel != "web":
         app.ceiling.spend(sum(size(message).segments for message in messages))
