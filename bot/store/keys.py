@@ -11,6 +11,14 @@ def optout(contact: str) -> str:
     return f"hl:{{{contact}}}:o"
 
 
+def counter(name: str) -> str:
+    return f"hl:count:{name}"
+
+
+def note(name: str) -> str:
+    return f"hl:note:{name}"
+
+
 # The directory of places: what is loaded, and under a number for each import its places and one geo index a service. The
 # number is the hash tag, so that all of one import lies in one slot.
 
