@@ -16,7 +16,6 @@ from .contacts import fingerprint
 from .content import Loaded, load
 from .core.turn import Content
 from .directory import Sources
-from .directory.locator import Locator
 from .directory.redis import RedisDirectory
 from .log import log
 from .problem import Problem
@@ -61,8 +60,11 @@ class App:
 def sources(settings: Settings, client: redis.Redis, key: bytes) -> Sources:
     """Where places come from, in order: the live locator where it is switched on, then the loaded directory."""
     directory = RedisDirectory(client, settings.show_old_directory)
-    live = (Locator(settings.locator_url, client, key),) if settings.locator_url else ()
-    return Sources((*live, directory), directory)
+    if not settings.locator_url:
+        return Sources((directory,), directory)
+    from .directory.locator import Locator  # its HTTP client costs every start a fifth of a second
+
+    return Sources((Locator(settings.locator_url, client, key), directory), directory)
 
 
 def build(settings: Settings, store: Store | None = None, clock: Callable[[], float] = time.time, live: bool = False) -> App:

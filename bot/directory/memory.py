@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace as copy
 
 from ..core.places import ANY, SERVICES, Place, ranked
 from .contract import Listing, Status, Wanted
@@ -31,7 +32,7 @@ class MemoryDirectory:
         return {id_: self._places[id_] for id_ in ids if id_ in self._places}
 
     def replace(self, places: Iterable[Place], as_of: str, file: str, now: float) -> Status:
-        loaded = {place.id: place for place in places}
+        loaded = {place.id: copy(place, as_of=as_of) for place in places}
         counts = {s: sum(s in (ANY, *p.services) for p in loaded.values()) for s in SERVICES}
         generation = self._status.generation + 1 if self._status else 1
         self._places = loaded

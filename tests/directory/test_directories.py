@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 import redis
@@ -55,7 +56,10 @@ def test_what_is_loaded_is_found_and_read_back(directory: Directory) -> None:
     assert directory.ready(START)
     found = directory.places([PLACES[0].id, "gone"])
     assert list(found) == [PLACES[0].id]
-    assert found[PLACES[0].id].phone == PLACES[0].phone
+    assert found[PLACES[0].id] == replace(PLACES[0], as_of=AS_OF)
+    listing = directory.nearest(Wanted("", 40, -90, ANY), START, 1)
+    assert listing is not None
+    assert {near.place.as_of for near in listing.nears} == {AS_OF}
 
 
 @pytest.mark.parametrize("service", SERVICES)
