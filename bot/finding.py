@@ -79,9 +79,11 @@ class Finding:
         if node == find.WHICH:
             before = (f"{find.PO_BOX}#text",) if known.kind == "po_box" else ()
             return replace(turn, answer=find.instead(turn.answer, node, (*before, node)))
-        return self._listed(turn, session, Wanted(search.zip, known.lat, known.lon, search.service or ANY, search.offset), now)
+        wanted = Wanted(search.zip, known.lat, known.lon, search.service or ANY, search.offset)
+        unasked = known.kind == "po_box" and turn.meaning.means == "zip"  # it was not said yet what such a ZIP code means
+        return self._listed(turn, session, wanted, (f"{find.NEAR_PO_BOX}#text",) if unasked else (), now)
 
-    def _listed(self, turn: Turn, session: Session, wanted: Wanted, now: float) -> Turn:
+    def _listed(self, turn: Turn, session: Session, wanted: Wanted, before: Sequence[str], now: float) -> Turn:
         if wanted not in self._listings and wanted.offset < find.MOST:
             self._listings[wanted] = self._app.places.nearest(wanted, now, self._until)
         found = self._listings.get(wanted, Listing((), some=True))
@@ -90,12 +92,12 @@ class Finding:
         log.info("looked_up", kind=wanted.service, count=len(found.nears))
         self._places |= {near.place.id: near.place for near in found.nears}
         remembered = wanted.service if turn.meaning.means == "zip" and not turn.meaning.service else ""
-        told = find.page(found.nears, wanted.offset, remembered)
+        told = (*(before if found.nears else ()), *find.page(found.nears, wanted.offset, remembered))
         return replace(turn, answer=find.instead(turn.answer, find.PLACES, told, found.nears))
 
 
-def _told(turn: Turn, session: Session, node: str, other: str, before: Sequence[str] = ()) -> Turn:
+def _told(turn: Turn, session: Session, node: str, other: str) -> Turn:
     """`turn`, saying `other` where it says `node` and standing there; the ZIP code is needed no more."""
     search = session.search.closed() if session.search else None
     at = replace(session, node=other if session.node == node else session.node, search=search)
-    return replace(turn, session=at, answer=find.instead(turn.answer, node, (*before, other)))
+    return replace(turn, session=at, answer=find.instead(turn.answer, node, (other,)))

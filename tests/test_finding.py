@@ -19,6 +19,7 @@ from bot.directory import Listing, Sources, Wanted
 from bot.directory.redis import RedisDirectory
 from bot.store import Store
 from bot.store.blob import unpack
+from bot.store.redis import connect
 from tests.directory.made_up import made_up_places
 from tests.phone import Clock, Phone, make_app
 
@@ -189,7 +190,7 @@ def test_a_frozen_source_does_not_slow_down_an_emergency(loaded: Loaded, store: 
 
 
 def test_a_store_that_goes_away_during_the_search_is_answered(finder: Phone, raw: redis.Redis) -> None:
-    gone = RedisDirectory(redis.Redis(unix_socket_path="/nowhere.sock"))
+    gone = RedisDirectory(connect("unix:///nowhere.sock"))
     app = replace(finder.app, places=Sources((gone,), gone))
     assert "1-800-662-4357" in Phone(app).says("02139 methadone")
 

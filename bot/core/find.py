@@ -11,14 +11,14 @@ from .places import ANY, SERVICES, Near
 FLOW = "find"
 # The engine says these; what is really answered depends on what the sources hold (bot.finding asks them).
 START, WHICH, PLACES, CHECK, TOWN = "find.start", "find.which", "find.places", "find.check", "find.town"
-ASK, ALWAYS, FAR, NONE, NO_MORE, PO_BOX, CANADA = (
-    "find.ask", "find.zip", "find.far", "find.none", "find.no_more", "find.po_box", "find.canada",
+ASK, ALWAYS, FAR, NONE, NO_MORE, PO_BOX, NEAR_PO_BOX, CANADA = (
+    "find.ask", "find.zip", "find.far", "find.none", "find.no_more", "find.po_box", "find.near_po_box", "find.canada",
 )  # fmt: skip
 BAD_ZIP = {"unknown": "find.unknown", "retired": "find.retired", "military": "find.military"}
 DEPENDS = (START, WHICH, PLACES, CHECK, TOWN)
 ASKING = frozenset({ASK, CHECK, TOWN, CANADA, *BAD_ZIP.values()})  # these wait for a ZIP code
 OF_KIND = {service: f"find.of_{service}" for service in SERVICES if service != ANY}  # said where the kind was remembered
-NODES = frozenset({*OF_KIND.values(), *DEPENDS, *ASKING, ALWAYS, FAR, NONE, NO_MORE, PO_BOX})
+NODES = frozenset({*OF_KIND.values(), *DEPENDS, *ASKING, ALWAYS, FAR, NONE, NO_MORE, PO_BOX, NEAR_PO_BOX})
 
 SHOWN = 3  # places in a message
 MOST = 30  # then MORE has nothing more: ten messages of ever farther places help nobody
@@ -64,7 +64,9 @@ def instead(answer: Answer, node: str, parts: Sequence[str], nears: Sequence[Nea
 def without_places(answer: Answer) -> Answer:
     """What is said when a place of `answer` is not there any more: the way that always works."""
     parts = tuple(
-        ALWAYS if part == PLACES else part for part in answer.parts if part.partition("#")[0] not in (FAR, *OF_KIND.values())
+        ALWAYS if part == PLACES else part
+        for part in answer.parts
+        if part.partition("#")[0] not in (FAR, NEAR_PO_BOX, *OF_KIND.values())
     )
     return replace(answer, parts=parts, places=())
 
