@@ -15,7 +15,8 @@ from .content import Loaded, load
 from .core.turn import Content
 from .settings import Settings
 from .store import Store, StoreDown
-from .store.redis import RedisStore, connect
+from .store.connect import connect
+from .store.redis import RedisStore
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,7 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
     A store that does not answer is no reason to stay down: people are answered without it.
     """
     loaded = load(settings.flows, live=live)
-    app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock, live)
+    app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock, settings.store_replicas), clock, live)
     with suppress(StoreDown):
         app.store.claim(fingerprint(app.secret))
     return app

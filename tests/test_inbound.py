@@ -15,7 +15,8 @@ from bot.app import App
 from bot.content import Loaded
 from bot.core.messages import Message
 from bot.inbound import BUDGET, LAST_RESORT, receive
-from bot.store.redis import RedisStore, connect
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
 from tests.phone import Clock, Phone, make_app
 
 

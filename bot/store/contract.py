@@ -12,6 +12,10 @@ class StoreDown(Exception):
     """The store could not be asked in time. The turn goes on without it."""
 
 
+class NotReplicated(StoreDown):
+    """The opt-out is written, but not on as many replicas as STORE_REPLICAS asks for: a failover now could lose it."""
+
+
 class WrongSecret(Problem):
     """The store belongs to another HELPLINE_SECRET: its opt-outs would be lost with this one."""
 

@@ -5,30 +5,25 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from . import keys
-from .contract import Record, StoreDown, WrongSecret
+from .connect import DEADLINE, keeper
+from .contract import NotReplicated, Record, StoreDown, WrongSecret
+from .deadline import within
 
-DEADLINE = 0.5  # seconds for one call; Twilio waits 15, a person less
 _COMMIT = (Path(__file__).parent / "commit.lua").read_text(encoding="utf-8")
-Result = TypeVar("Result")
-
-
-def connect(url: str) -> redis.Redis:
-    """A client that answers or fails within DEADLINE: redis-py would retry ten times by default."""
-    return redis.Redis.from_url(
-        url, socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE, retry=Retry(NoBackoff(), 0), health_check_interval=0
-    )
+WAIT_MS = 200  # for replicas to have an opt-out; beside the primary they need about one
 
 
 class RedisStore:
-    def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time) -> None:
+    """`replicas`: how many of them must have an opt-out before it counts as kept (WAIT)."""
+
+    def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time, replicas: int = 0) -> None:
         self._client = client
+        self._replicas = replicas
         self._clock = clock
         self._commit = client.register_script(_COMMIT)
 
@@ -42,6 +37,8 @@ class RedisStore:
             "" if opted_out is None else int(opted_out), int(self._clock()),
         ]  # fmt: skip
         done = self._ask(lambda: self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
+        if done and opted_out is not None and self._replicas:
+            self._ask(lambda: self._wait_for_replicas(keys.optout(contact)))
         return bool(done)
 
     def claim(self, fingerprint: str) -> None:
@@ -53,9 +50,19 @@ class RedisStore:
     def ping(self) -> None:
         self._ask(self._client.ping)
 
+    def _wait_for_replicas(self, key: str) -> None:
+        """Raises NotReplicated when too few replicas have in time what was written."""
+        pipe = keeper(self._client, key).pipeline(transaction=False)
+        pipe.exists(key)  # WAIT counts from the last command of its own connection, which may not be the one that wrote
+        pipe.wait(self._replicas, WAIT_MS)
+        have = pipe.execute()[1]
+        if have < self._replicas:
+            raise NotReplicated(f"{have} of {self._replicas} replicas")
+
     def _ask(self, call: Callable[[], Any]) -> Any:
         """`call`, with every way in which a store can fail told as one."""
         try:
-            return call()
-        except redis.RedisError as error:
+            with within(DEADLINE):
+                return call()
+        except (redis.RedisError, redis.exceptions.RedisClusterException) as error:
             raise StoreDown(type(error).__name__) from error

@@ -16,8 +16,9 @@ from bot.core.session import Session
 from bot.embedded import Server
 from bot.store import Store, StoreDown, WrongSecret
 from bot.store.blob import pack, unpack
+from bot.store.connect import connect
 from bot.store.memory import MemoryStore
-from bot.store.redis import RedisStore, connect
+from bot.store.redis import RedisStore
 from tests.phone import Clock
 
 LIFE = 3600
