@@ -50,7 +50,7 @@ class Node:
         self.url = f"redis://127.0.0.1:{self.port}/0"
         self._folder = folder / str(self.port)
         self._folder.mkdir(parents=True)
-        self._options = options
+        self.options = options
         self._process: subprocess.Popen[bytes] | None = None
         retry: Retry = Retry(NoBackoff(), 0)
         self.client = redis.Redis(port=self.port, socket_timeout=2, socket_connect_timeout=2, retry=retry, decode_responses=True)
@@ -59,7 +59,7 @@ class Node:
         return [
             binary(),
             *("--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self._folder), "--save", "", "--daemonize", "no"),
-            *("--logfile", str(self._folder / "log"), "--repl-diskless-sync-delay", "0", *self._options),
+            *("--logfile", str(self._folder / "log"), "--repl-diskless-sync-delay", "0", *self.options),
         ]
 
     def spawn(self) -> Self:
@@ -139,16 +139,15 @@ class Watched:
 
 
 class ClusterNodes:
-    """Primaries that share all slots, without replicas unless `replicated`."""
+    """Three primaries that share all slots, without replicas unless `replicated`; with `tls` clients reach them over TLS."""
 
-    def __init__(self, folder: Path, count: int = 3, replicated: bool = False) -> None:
-        options = ("--cluster-enabled", "yes", "--cluster-node-timeout", "1000")
-        self.nodes = [
-            Node(folder, *options, "--cluster-port", str(free_port())).start() for _ in range(count * 2 if replicated else count)
-        ]
+    def __init__(self, folder: Path, replicated: bool = False, tls: ssl.SSLContext | None = None) -> None:
+        count = 3
+        self.proxies: list[Proxy] = []
+        self.nodes = [self._node(folder, tls) for _ in range(count * 2 if replicated else count)]
         first, *others = self.nodes
         for other in others:
-            _cluster(first, "MEET", "127.0.0.1", str(other.port), other._options[-1])
+            _cluster(first, "MEET", "127.0.0.1", str(other.port), other.options[-1])
         for i in range(count):
             low, high = SLOTS * i // count, SLOTS * (i + 1) // count - 1
             _cluster(self.nodes[i], "ADDSLOTSRANGE", str(low), str(high))
@@ -158,20 +157,26 @@ class ClusterNodes:
                 _cluster(self.nodes[count + i], "REPLICATE", str(_cluster(self.nodes[i], "MYID")))
         assert eventually(self.is_whole)
         self.url = "redis+cluster://" + ",".join(f"127.0.0.1:{one.port}" for one in self.nodes[:2])
+        self.tls_url = "rediss+cluster://" + ",".join(f"127.0.0.1:{one.port}" for one in self.proxies[:2])
+
+    def _node(self, folder: Path, tls: ssl.SSLContext | None) -> Node:
+        node = Node(folder, "--cluster-enabled", "yes", "--cluster-node-timeout", "1000")
+        if tls is not None:
+            self.proxies.append(Proxy(node.port, tls))
+            node.options += ("--cluster-announce-port", str(self.proxies[-1].port))
+        node.options += ("--cluster-port", str(free_port()))
+        return node.start()
 
     def is_whole(self) -> bool:
         return all(_cluster(one, "INFO")["cluster_state"] == "ok" for one in self.nodes) and all(
             one.client.info("replication").get("master_link_status", "up") == "up" for one in self.nodes
         )
 
-    def flush(self) -> None:
-        for one in self.nodes:
-            if one.client.info("replication")["role"] == "master":
-                one.client.flushall()
-
     def stop(self) -> None:
-        for one in self.nodes:
-            one.stop()
+        for node in self.nodes:
+            node.stop()
+        for proxy in self.proxies:
+            proxy.stop()
 
 
 def _cluster(node: Node, *args: str) -> Any:

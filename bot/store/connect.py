@@ -154,7 +154,7 @@ def _login(place: Place) -> dict[str, Any]:
 
 
 def _options(place: Place, step: float) -> dict[str, Any]:
-    """RESP2 and no CLIENT SETINFO: a new connection then costs no round trip before the first command."""
+    """RESP2 and no CLIENT SETINFO: without TLS a new connection then costs no round trip before the first command."""
     return {
         "socket_timeout": step,
         "socket_connect_timeout": step,

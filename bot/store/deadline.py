@@ -72,11 +72,21 @@ class _Timed(AbstractConnection):
             self._sock.settimeout(self.socket_timeout)
 
 
+class _TimedTls(_Timed):
+    """Speaks once before it is used: a TLS 1.3 server sends tickets by itself, which redis-py takes for an unasked answer and
+    gives the connection up."""
+
+    def on_connect_check_health(self, check_health: bool = True) -> None:
+        super().on_connect_check_health(check_health)
+        self.send_command("PING", check_health=False)
+        self.read_response()
+
+
 class Tcp(_Timed, Connection):
     pass
 
 
-class Tls(_Timed, SSLConnection):
+class Tls(_TimedTls, SSLConnection):
     pass
 
 
@@ -88,5 +98,5 @@ class BySentinel(_Timed, SentinelManagedConnection):
     pass
 
 
-class BySentinelTls(_Timed, SentinelManagedSSLConnection):
+class BySentinelTls(_TimedTls, SentinelManagedSSLConnection):
     pass

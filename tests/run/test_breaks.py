@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
@@ -10,6 +11,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import redis
+import trustme
 from pydantic import SecretStr
 
 from bot.app import App, build
@@ -17,7 +20,7 @@ from bot.settings import Settings
 from bot.store.connect import connect, primaries
 from tests.conftest import FLOWS
 from tests.phone import PUBLIC_URL, SECRET, TOKEN, Phone
-from tests.servers import Node, Proxy, eventually, free_port
+from tests.servers import ClusterNodes, Node, Proxy, Watched, eventually, free_port
 
 ANSWER_WITHIN = 2.0  # seconds, the promise; four times what the worst takes on a quiet machine
 HEAL_WITHIN = 5.0
@@ -167,6 +170,89 @@ def test_a_store_that_is_away_when_we_start(node: Node, tmp_path: Path) -> None:
         late = build(app.settings, live=True)
         all_are_answered(late, stateless=True)
     assert eventually(lambda: remembers(late), HEAL_WITHIN)
+
+
+@pytest.fixture(scope="module")
+def authority() -> trustme.CA:
+    return trustme.CA()
+
+
+@pytest.fixture(scope="module")
+def certified(authority: trustme.CA) -> ssl.SSLContext:
+    """What a server that is known as 127.0.0.1 shows."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    authority.issue_cert("127.0.0.1").configure_cert(context)
+    return context
+
+
+def test_tls_as_heroku_has_it_and_with_an_own_authority(
+    node: Node, authority: trustme.CA, certified: ssl.SSLContext, tmp_path: Path
+) -> None:
+    authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
+    proxy = Proxy(node.port, certified)
+    try:
+        assert remembers(an_app(f"{proxy.url}?ssl_cert_reqs=none", tmp_path))
+        app = an_app(f"{proxy.url}?ssl_ca_certs={tmp_path}/ca.pem", tmp_path)
+        survives(app, through(proxy, "cut"))
+        with pytest.raises(redis.ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
+            connect(proxy.url).ping()
+    finally:
+        proxy.stop()
+
+
+def test_sentinels_fail_over_and_back_and_nothing_is_lost(tmp_path: Path) -> None:
+    watched = Watched(tmp_path)
+    try:
+        app = an_app(watched.url, tmp_path, store_replicas=1)
+        survives(app, failed_over(watched, watched.master.freeze))
+        watched.master.thaw()  # it still takes itself for the master until a sentinel tells it
+        assert eventually(lambda: follows(watched.master))
+        survives(app, failed_over(watched, watched.replica.kill))
+    finally:
+        watched.stop()
+
+
+@contextmanager
+def failed_over(watched: Watched, loss: Callable[[], None]) -> Iterator[None]:
+    """The master is lost, texts come meanwhile, and another one has taken over in the end."""
+    before = watched.sentinels[0].client.sentinel_get_master_addr_by_name("line")
+    loss()
+    yield
+    assert eventually(lambda: watched.sentinels[0].client.sentinel_get_master_addr_by_name("line") != before)
+
+
+def follows(node: Node) -> bool:
+    return bool(node.client.info("replication").get("master_link_status") == "up")
+
+
+def test_a_cluster_loses_a_primary_and_its_replica_takes_over(tmp_path: Path) -> None:
+    cluster = ClusterNodes(tmp_path, replicated=True)
+    try:
+        app = an_app(cluster.url, tmp_path, store_replicas=1)
+        phones = [somebody(app) for _ in range(9)]  # so many that each primary keeps some
+        for phone in phones:
+            phone.says("detox")
+        cluster.nodes[0].kill()
+        for phone in phones:
+            assert timed(phone, "asdf")
+        assert "CALL 911 NOW" in timed(somebody(app), "he isnt breathing")
+        assert eventually(lambda: all(remembers(app) for _ in range(9)), 2 * HEAL_WITHIN)
+        assert all("plan" in phone.says("2") for phone in phones)
+    finally:
+        cluster.stop()
+
+
+def test_a_cluster_over_tls_and_one_of_its_nodes_frozen(certified: ssl.SSLContext, tmp_path: Path) -> None:
+    cluster = ClusterNodes(tmp_path, tls=certified)
+    try:
+        app = an_app(f"{cluster.tls_url}?ssl_cert_reqs=none", tmp_path)
+        assert all(remembers(app) for _ in range(9))
+        with frozen(cluster.nodes[0]):
+            for _ in range(2):
+                all_are_answered(app, stateless=False)
+        assert eventually(lambda: all(remembers(app) for _ in range(9)), HEAL_WITHIN)
+    finally:
+        cluster.stop()
 
 
 def test_a_cluster_that_is_away_when_we_start(tmp_path: Path) -> None:
