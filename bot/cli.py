@@ -119,6 +119,20 @@ def twilio_texts(flows: Path | None) -> None:
             click.echo(line)
 
 
+@main.command()
+@FLOWS
+def fallback(flows: Path | None) -> None:
+    """Print the answer for when this server cannot be reached, as TwiML in English and Spanish.
+
+    Host it elsewhere (a TwiML Bin, a static page) and give its address to Twilio as the fallback URL of the number:
+    docs/operations.md says how.
+    """
+    from .checking import fallback_twiml
+
+    with told():
+        click.echo(fallback_twiml(load(_flows(flows), live=True)))
+
+
 @main.group()
 def numbers() -> None:
     """The phone numbers that texts may show, and who has called them."""
@@ -150,6 +164,31 @@ def verify(name: str, by: str, flows: Path | None) -> None:
         note(_flows(flows), name, by, date.today())
         load(_flows(flows))
         click.echo(f"{name}: called today by {by}. Read the change in numbers.yaml, and commit it.")
+
+
+@main.group()
+def optouts() -> None:
+    """Who has opted out: a copy to keep, or to move to another server. Needs REDIS_URL and HELPLINE_SECRET."""
+
+
+@optouts.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+def export(file: Path) -> None:
+    """Write every opt-out to FILE: a contact id (a keyed hash) and a time a line, for the same HELPLINE_SECRET only."""
+    from .moving import export as write
+
+    with told():
+        click.echo(f"{write(settings.read(), file)} decisions written to {file}.")
+
+
+@optouts.command("import")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+def import_(file: Path) -> None:
+    """Merge FILE into the store. Of two decisions of one person the later one stands, so doing it twice does no harm."""
+    from .moving import take_over
+
+    with told():
+        click.echo(f"{take_over(settings.read(), file)} decisions read from {file}; where the store had a later one, it stands.")
 
 
 @main.command()

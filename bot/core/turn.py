@@ -17,7 +17,7 @@ from .session import Session
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
     yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
-    intro_web erased_web line_overdose line_suicide also_suicide"""
+    intro_web erased_web flood auto ceiling abroad lost fallback line_overdose line_suicide also_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
@@ -46,6 +46,8 @@ class Situation:
 
     `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
     `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
+    `held`: why answers that need not be are held back ("ceiling", "abroad"), else "". `lost`: there was a conversation, but it
+    cannot be read.
     """
 
     session: Session | None = None
@@ -54,6 +56,8 @@ class Situation:
     channel: str = "sms"
     carrier_words: str = "ours"
     notice_after_stop: bool = True
+    held: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

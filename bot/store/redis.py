@@ -9,13 +9,15 @@ from typing import Any, cast
 
 import redis
 
-from . import keys
-from .connect import DEADLINE, keeper
-from .contract import NotReplicated, Record, StoreDown, WrongSecret
-from .deadline import within
+from . import keys, optout
+from .connect import DEADLINE, keeper, primaries
+from .contract import Health, NotReplicated, Record, StoreDown, StoreRefused, WrongSecret
+from .deadline import left, within
 
-_COMMIT = (Path(__file__).parent / "commit.lua").read_text(encoding="utf-8")
-WAIT_MS = 200  # for replicas to have an opt-out; beside the primary they need about one
+WAIT_FOR = 0.2  # seconds for replicas to have an opt-out; beside the primary they need about a millisecond
+_HERE = Path(__file__).parent
+_COMMIT = (_HERE / "commit.lua").read_text(encoding="utf-8")
+_SETTLE = (_HERE / "settle.lua").read_text(encoding="utf-8")
 
 
 class RedisStore:
@@ -26,20 +28,47 @@ class RedisStore:
         self._replicas = replicas
         self._clock = clock
         self._commit = client.register_script(_COMMIT)
+        self._settle = client.register_script(_SETTLE)
 
     def load(self, contact: str) -> Record:
-        blob, opted_out = self._ask(lambda: self._client.mget(keys.session(contact), keys.optout(contact)))
-        return Record(blob, opted_out is not None)
+        blob, decided = self._ask(lambda: self._client.mget(keys.session(contact), keys.optout(contact)))
+        return Record(blob, optout.holds(decided))
 
     def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
         args: list[Any] = [
             0 if before is None else 1, before or b"", after or b"", life,
-            "" if opted_out is None else int(opted_out), int(self._clock()),
+            "" if opted_out is None else optout.pack(opted_out, self._clock()), optout.LIFTED_FOR,
         ]  # fmt: skip
-        done = self._ask(lambda: self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
-        if done and opted_out is not None and self._replicas:
-            self._ask(lambda: self._wait_for_replicas(keys.optout(contact)))
-        return bool(done)
+
+        def committed() -> bool:
+            done = bool(self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
+            if done and opted_out is not None and self._replicas:
+                self._wait_for_replicas(keys.optout(contact))
+            return done
+
+        return bool(self._ask(committed))
+
+    def settle(self, contact: str, opted_out: bool, at: float) -> None:
+        args: list[Any] = [optout.pack(opted_out, at), optout.LIFTED_FOR]
+        self._ask(lambda: self._settle(keys=[keys.optout(contact)], args=args))
+
+    def add(self, name: str, amount: int, life: int) -> int:
+        def added() -> int:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.set(keys.counter(name), 0, ex=life, nx=True)
+            pipe.incrby(keys.counter(name), amount)
+            return int(pipe.execute()[1])
+
+        return cast(int, self._ask(added))
+
+    def note(self, name: str, life: int) -> None:
+        if life > 0:
+            self._ask(lambda: self._client.set(keys.note(name), 1, ex=life))
+        else:
+            self._ask(lambda: self._client.delete(keys.note(name)))
+
+    def noted(self, name: str) -> bool:
+        return bool(self._ask(lambda: self._client.exists(keys.note(name))))
 
     def claim(self, fingerprint: str) -> None:
         self._ask(lambda: self._client.set(keys.FINGERPRINT, fingerprint, nx=True))
@@ -50,19 +79,26 @@ class RedisStore:
     def ping(self) -> None:
         self._ask(self._client.ping)
 
+    def health(self) -> Health:
+        each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self._client)])
+        policies, appends = {one.get("maxmemory_policy") for one in each}, {one.get("aof_enabled") for one in each}
+        return Health(None if None in policies else policies != {"noeviction"}, None if None in appends else appends == {1})
+
     def _wait_for_replicas(self, key: str) -> None:
         """Raises NotReplicated when too few replicas have in time what was written."""
         pipe = keeper(self._client, key).pipeline(transaction=False)
         pipe.exists(key)  # WAIT counts from the last command of its own connection, which may not be the one that wrote
-        pipe.wait(self._replicas, WAIT_MS)
+        pipe.wait(self._replicas, max(1, int(1000 * 0.8 * (left(WAIT_FOR) or 0))))  # 0 would be for ever
         have = pipe.execute()[1]
         if have < self._replicas:
             raise NotReplicated(f"{have} of {self._replicas} replicas")
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        """`call`, with every way in which a store can fail told as one."""
+        """`call`, with every way in which a store can fail told as one of two."""
         try:
             with within(DEADLINE):
                 return call()
-        except (redis.RedisError, redis.exceptions.RedisClusterException) as error:
+        except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.RedisClusterException) as error:
             raise StoreDown(type(error).__name__) from error
+        except redis.RedisError as error:
+            raise StoreRefused(type(error).__name__) from error
