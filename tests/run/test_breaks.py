@@ -3,8 +3,13 @@
 from __future__ import annotations
 
 import itertools
+import os
 import ssl
+import subprocess
+import sys
 import time
+import urllib.parse
+import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -19,8 +24,8 @@ from bot.app import App, build
 from bot.settings import Settings
 from bot.store.connect import connect, primaries
 from tests.conftest import FLOWS
-from tests.phone import PUBLIC_URL, SECRET, TOKEN, Phone
-from tests.servers import ClusterNodes, Node, Proxy, Watched, eventually, free_port
+from tests.phone import PUBLIC_URL, SECRET, TOKEN, Phone, messages, sign
+from tests.servers import WITHIN, ClusterNodes, Node, Proxy, Watched, eventually, free_port
 
 ANSWER_WITHIN = 2.0  # seconds, the promise; four times what the worst takes on a quiet machine
 HEAL_WITHIN = 5.0
@@ -208,8 +213,46 @@ def test_sentinels_fail_over_and_back_and_nothing_is_lost(tmp_path: Path) -> Non
         watched.master.thaw()  # it still takes itself for the master until a sentinel tells it
         assert eventually(lambda: follows(watched.master))
         survives(app, failed_over(watched, watched.replica.kill))
+        goes_on_in_real_processes(watched.url, tmp_path)
     finally:
         watched.stop()
+
+
+@contextmanager
+def serving(url: str, spool: Path) -> Iterator[Callable[[str, str], str]]:
+    """A real `helpline serve` with forked workers on the store at `url`; gives what texts it: number, body -> answer."""
+    port = free_port()
+    env = {"PORT": str(port), "REDIS_URL": url, "QUEUE_REDIS_URL": "redis://127.0.0.1:1/0", "HELPLINE_SECRET": SECRET}
+    env |= {
+        "HELPLINE_KEYS": "k" * 44,
+        "TWILIO_AUTH_TOKEN": TOKEN,
+        "PUBLIC_URL": PUBLIC_URL,
+        "SPOOL": str(spool),
+        "WEB_WORKERS": "2",
+    }
+    command = [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1"]
+    server = subprocess.Popen(command, env={**os.environ, **env}, cwd=FLOWS.parent, stderr=subprocess.DEVNULL)
+
+    def text(number: str, body: str) -> str:
+        form = {"MessageSid": f"SM{next(_numbers)}", "From": number, "To": "+15005550001", "Body": body}
+        signed = {"X-Twilio-Signature": sign(form.items())}
+        request = urllib.request.Request(f"http://127.0.0.1:{port}/twilio/sms", urllib.parse.urlencode(form).encode(), signed)
+        with urllib.request.urlopen(request, timeout=5) as response:
+            return "\n".join(messages(response.read().decode()))
+
+    try:
+        assert eventually(lambda: text("+15005550000", "hi"))
+        yield text
+    finally:
+        server.terminate()
+        server.wait(WITHIN)
+
+
+def goes_on_in_real_processes(url: str, tmp_path: Path) -> None:
+    with serving(url, tmp_path / "spool.db") as text:
+        numbers = [f"+1500{next(_numbers)}" for _ in range(12)]
+        assert all("Where are you now?" in text(number, "detox") for number in numbers)
+        assert all("plan" in text(number, "2") for number in numbers)
 
 
 @contextmanager
@@ -238,6 +281,7 @@ def test_a_cluster_loses_a_primary_and_its_replica_takes_over(tmp_path: Path) ->
         assert "CALL 911 NOW" in timed(somebody(app), "he isnt breathing")
         assert eventually(lambda: all(remembers(app) for _ in range(9)), 2 * HEAL_WITHIN)
         assert all("plan" in phone.says("2") for phone in phones)
+        goes_on_in_real_processes(cluster.url, tmp_path)
     finally:
         cluster.stop()
 
