@@ -8,7 +8,7 @@ from dataclasses import replace
 from . import guards, optout
 from .events import Event
 from .flow import HUMAN, MAIN
-from .meaning import Asked, Meaning, read
+from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
@@ -23,12 +23,12 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     gone = bool(session and session.node) and node is None
     over = bool(node and node.flow in FIRST and not alive)  # hours later a "1" no longer answers an emergency's step
     if gone or over or situation.lost:
-        return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes, content.recogniser)
+        return content.reader.read(text, Asked(None, opted_out=situation.opted_out))
     fresh = node is None
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
     if situation.stateless:
         asked = Asked(None, opted_out=situation.opted_out)
-    return read(text, asked, content.lexicon, content.nodes, content.recogniser)
+    return content.reader.read(text, asked)
 
 
 def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:

@@ -91,7 +91,7 @@ class RedisStore:
         pipe.wait(self._replicas, max(1, int(1000 * 0.8 * (left(WAIT_FOR) or 0))))  # 0 would be for ever
         have = pipe.execute()[1]
         if have < self._replicas:
-            raise NotReplicated(f"{have} of {self._replicas} replicas")
+            raise NotReplicated(f"written, but only {have} of {self._replicas} replicas have it")
 
     def _ask(self, call: Callable[[], Any]) -> Any:
         """`call`, with every way in which a store can fail told as one of two."""
