@@ -291,7 +291,7 @@ def test_serve_answers_in_production(server: Server, raw: redis.Redis) -> None:
         assert process.wait(WITHIN) in (0, -signal.SIGTERM)
 
 
-@pytest.mark.parametrize("command", ["run", "serve", "chat", "explain", "check", "twilio-texts", "key"])
+@pytest.mark.parametrize("command", ["run", "serve", "chat", "explain", "check", "optouts", "twilio-texts", "key"])
 def test_every_command_has_a_help_that_says_what_it_is(command: str) -> None:
     said = bot(command, "--help")
     assert said.returncode == 0
