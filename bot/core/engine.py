@@ -35,7 +35,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     """The turn that `message` leads to. Pure; `now` in epoch seconds."""
     meaning = understand(content, situation, message.text, now)
     before = _near(content, situation.session or Session())
-    session = guards.counted(replace(before, seen=int(now), lang=_language(before, meaning)), now)
+    session = guards.counted(before, _language(before, meaning), now)
     if _carrier_has_answered(message, meaning, situation):
         return _silently(session, meaning, message)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
@@ -153,7 +153,7 @@ def _said(session: Session, meaning: Meaning, *parts: str, event: Event | None =
 
 def _moved(session: Session, meaning: Meaning, node: str, *before: str, part: str = "") -> Turn:
     """Go to `node` and say it (or only `part` of it), after `before`."""
-    moved = replace(session.moved(node), misses=0)
+    moved = session.moved(node)
     return Turn(moved, Answer(moved.lang or "en", (*before, part or node)), meaning, events=(Event("answered", node),))
 
 
@@ -183,7 +183,7 @@ def _help(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 def _emergency(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
     node = meaning.node or FIRST[meaning.means]
-    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now), misses=0)
+    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now))
     event = Event("emergency_recognised", meaning.means)
     parts = (node, "say.also_suicide#text") if meaning.also == "suicide" else (node,)
     return Turn(moved, Answer(session.lang or "en", parts), meaning, events=(event,))
@@ -286,7 +286,7 @@ def _asked_again(content: Content, session: Session) -> tuple[Session, str]:
 
 def _banner(session: Session, meaning: Meaning) -> Turn:
     """Who we are and the menu: the first answer to a text that asks for nothing we know."""
-    greeted = replace(session.moved(MAIN), greeted=True)
+    greeted = replace(session.moved(MAIN), greeted=True, misses=session.misses)
     return Turn(greeted, Answer(session.lang or "en", ("say.banner#text", f"{MAIN}#choices")), meaning)
 
 
@@ -303,7 +303,8 @@ ACTS: Mapping[str, Act] = {
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
     turn = _on_channel(_introduced(_said_kindly(turn, situation)), situation.channel)
     answer = _stateless(content, turn) if situation.stateless else _in_language(content, turn.answer)
-    return replace(turn, answer=_with_line(answer, turn.meaning))
+    answer = _with_line(answer, turn.meaning)
+    return turn if answer is turn.answer else replace(turn, answer=answer)
 
 
 # On the web there is no phone company, no fee and no number.
