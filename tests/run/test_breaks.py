@@ -286,7 +286,7 @@ def test_a_cluster_loses_a_primary_and_its_replica_takes_over(tmp_path: Path) ->
         cluster.stop()
 
 
-def test_a_cluster_over_tls_and_one_of_its_nodes_frozen(certified: ssl.SSLContext, tmp_path: Path) -> None:
+def test_a_cluster_over_tls_one_node_frozen_then_all_away_when_we_start(certified: ssl.SSLContext, tmp_path: Path) -> None:
     cluster = ClusterNodes(tmp_path, tls=certified)
     try:
         app = an_app(f"{cluster.tls_url}?ssl_cert_reqs=none", tmp_path)
@@ -295,18 +295,12 @@ def test_a_cluster_over_tls_and_one_of_its_nodes_frozen(certified: ssl.SSLContex
             for _ in range(2):
                 all_are_answered(app, stateless=False)
         assert eventually(lambda: all(remembers(app) for _ in range(9)), HEAL_WITHIN)
+        for one in cluster.nodes:
+            one.kill()
+        late = build(app.settings, live=True)
+        all_are_answered(late, stateless=True)
+        for one in cluster.nodes:
+            one.start()
+        assert eventually(lambda: all(remembers(late) for _ in range(9)))
     finally:
         cluster.stop()
-
-
-def test_a_cluster_that_is_away_when_we_start(tmp_path: Path) -> None:
-    ports = [free_port(), free_port()]
-    settings = Settings.model_construct(
-        redis_url="redis+cluster://" + ",".join(f"127.0.0.1:{port}" for port in ports),
-        helpline_secret=SecretStr(SECRET),
-        twilio_auth_token=[SecretStr(TOKEN)],
-        public_url=PUBLIC_URL,
-        flows=FLOWS,
-        spool=tmp_path / "optouts.db",
-    )
-    all_are_answered(build(settings, live=True), stateless=True)
