@@ -20,7 +20,7 @@ from .store import Record, StoreDown
 from .store.blob import pack, unpack
 from .store.spool import SpoolBroken
 
-BUDGET = 0.8  # seconds in which a call to the store may begin; the last one adds at most its own deadlines (0.7)
+BUDGET = 0.8  # seconds in which a call to the store may begin; the last one adds at most its own deadline (0.5)
 TRIES = 12  # more than that many texts of one person at one moment is not a person
 GIVEN_BACK = 10  # opt-outs that one text takes from the spool to the store on its way
 AFTER_STOP = 7 * 86400  # long enough for the once-a-day notice and any retry; the opt-out itself never expires
