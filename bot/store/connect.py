@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
 import threading
-from collections.abc import Callable, Sequence
 from typing import Any, cast
 
 import redis
@@ -60,18 +58,6 @@ class Cluster:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client(), name)
-
-    def register_script(self, script: str) -> Callable[..., Any]:
-        """As redis-py's, which would load a script on every primary and fail when any of them is away."""
-        sha = hashlib.sha1(script.encode(), usedforsecurity=False).hexdigest()
-
-        def run(keys: Sequence[str], args: Sequence[Any]) -> Any:
-            try:
-                return self._client().evalsha(sha, len(keys), *keys, *args)
-            except redis.exceptions.NoScriptError:  # a new server, or one that took over
-                return self._client().eval(script, len(keys), *keys, *args)
-
-        return run
 
     def primaries(self) -> list[redis.Redis]:
         made = self._client()

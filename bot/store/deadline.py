@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
@@ -20,14 +18,24 @@ LEAST = 0.001  # seconds; a socket cannot wait zero, that would mean not to wait
 _until: ContextVar[float] = ContextVar("until", default=math.inf)
 
 
-@contextmanager
-def within(seconds: float) -> Iterator[None]:
+class within:
     """All store calls inside end `seconds` from now at the latest. A shorter deadline around it stands."""
-    token = _until.set(min(_until.get(), time.monotonic() + seconds))
-    try:
-        yield
-    finally:
-        _until.reset(token)
+
+    __slots__ = ("_seconds", "_token")
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+
+    def __enter__(self) -> None:
+        self._token = _until.set(min(_until.get(), time.monotonic() + self._seconds))
+
+    def __exit__(self, *_: object) -> None:
+        _until.reset(self._token)
+
+
+def spent() -> bool:
+    """Whether the deadline around this has passed."""
+    return time.monotonic() >= _until.get()
 
 
 def left(limit: float | None) -> float | None:

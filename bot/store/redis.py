@@ -13,6 +13,7 @@ from . import keys, optout
 from .connect import DEADLINE, keeper, primaries
 from .contract import Health, NotReplicated, Record, StoreDown, StoreRefused, WrongSecret
 from .deadline import left, within
+from .lane import Caller, Lane, Script
 
 WAIT_FOR = 0.2  # seconds for replicas to have an opt-out; beside the primary they need about a millisecond
 _HERE = Path(__file__).parent
@@ -27,11 +28,12 @@ class RedisStore:
         self._client = client
         self._replicas = replicas
         self._clock = clock
-        self._commit = client.register_script(_COMMIT)
-        self._settle = client.register_script(_SETTLE)
+        self._caller: Caller = Lane(client.connection_pool) if isinstance(client, redis.Redis) else client
+        self._commit = Script(self._caller, _COMMIT)
+        self._settle = Script(self._caller, _SETTLE)
 
     def load(self, contact: str) -> Record:
-        blob, decided = self._ask(lambda: self._client.mget(keys.session(contact), keys.optout(contact)))
+        blob, decided = self._ask(lambda: self._caller.execute_command("MGET", keys.session(contact), keys.optout(contact)))
         return Record(blob, optout.holds(decided))
 
     def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
