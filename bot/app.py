@@ -22,7 +22,8 @@ from .problem import Problem
 from .settings import Settings
 from .store import Store, StoreDown
 from .store.breaker import GuardedStore
-from .store.redis import RedisStore, connect
+from .store.connect import connect
+from .store.redis import RedisStore
 from .store.spool import Spool, SpoolBroken
 
 NO_PLACES = Sources()
@@ -75,7 +76,7 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
     loaded = load(settings.flows, live=live)
     client = connect(settings.redis_url)
     spool = Spool(settings.spool)
-    bare = store or RedisStore(client, clock)
+    bare = store or RedisStore(client, clock, settings.store_replicas)
     app = App(settings, loaded, GuardedStore(bare, lambda: _take_over(app, bare)), clock, live, spool)
     app = replace(app, places=sources(settings, client, app.derived("locator")))
     try:

@@ -29,8 +29,8 @@ from .log import configure
 from .problem import Problem
 from .settings import Settings
 from .store import StoreDown
+from .store.connect import connect
 from .store.memory import MemoryStore
-from .store.redis import connect
 from .zips import look_up
 
 SHOWN_BAD = 50  # rows left out that are named; --problems writes all of them
@@ -159,7 +159,7 @@ def _opened() -> Iterator[tuple[Settings, Directory]]:
     with local.store(given.redis_url) as url:
         chosen = given.model_copy(update={"redis_url": url})
         try:
-            yield chosen, RedisDirectory(connect(url), given.show_old_directory)
+            yield chosen, RedisDirectory(connect(url, WAIT), given.show_old_directory)
         except StoreDown as error:
             raise Problem(f"The store does not answer ({error}). REDIS_URL names it; nothing was changed.") from None
 

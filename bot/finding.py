@@ -21,8 +21,9 @@ from .directory import Listing, Wanted
 from .log import log
 from .zips import look_up
 
-BUDGET = 1.1  # seconds from the arrival of a text until the look-ups of its answer end
-COMMIT_BY = 1.25  # after look-ups the commit may begin until then: with its own deadlines all is over within two seconds
+BUDGET = (
+    1.0  # seconds from the arrival of a text until the look-ups of its answer end: the commit follows in the time of the turn
+)
 
 
 class Finding:
@@ -30,9 +31,7 @@ class Finding:
 
     def __init__(self, app: App) -> None:
         self._app = app
-        self._began = time.monotonic()
-        self._until = self._began + BUDGET
-        self._spent = 0.0
+        self._until = time.monotonic() + BUDGET
         self._listings: dict[Wanted, Listing | None] = {}
         self._places: dict[str, Place] = {}
         self._ready: bool | None = None
@@ -42,18 +41,11 @@ class Finding:
         node = find.depends(turn.answer)
         if not node or turn.session is None:
             return turn
-        began = time.monotonic()
         try:
             return self._complete(turn, turn.session, node, now)
         except Exception as error:  # a look-up must not cost a person their answer
             log.error("look_up_failed", error=type(error).__name__)
             return _told(turn, turn.session, node, find.START if node == find.START else find.ALWAYS)
-        finally:
-            self._spent += time.monotonic() - began
-
-    def commit_by(self, deadline: float) -> float:
-        """`deadline` of the store's calls, put off by what the look-ups took, up to COMMIT_BY."""
-        return min(deadline + self._spent, max(deadline, self._began + COMMIT_BY))
 
     def messages(self, answer: Answer) -> list[str]:
         """The messages of `answer`, with the places it lists."""

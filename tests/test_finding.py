@@ -19,7 +19,7 @@ from bot.directory import Listing, Sources, Wanted
 from bot.directory.redis import RedisDirectory
 from bot.store import Store
 from bot.store.blob import unpack
-from bot.store.redis import connect
+from bot.store.connect import connect
 from tests.directory.made_up import made_up_places
 from tests.phone import Clock, Phone, make_app
 

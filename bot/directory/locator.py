@@ -19,8 +19,8 @@ import requests
 
 from ..core.places import ANY, Place, ranked
 from ..log import log
+from ..patience import Patience, TooLate
 from ..store.keys import live_listing, live_place
-from ..within import TooLate, Within
 from . import clean
 from .contract import Listing, Wanted
 from .services import SAID
@@ -66,7 +66,7 @@ class Locator:
     def __init__(self, url: str, client: redis.Redis, key: bytes, breaker: Breaker | None = None) -> None:
         self._url, self._client, self._key = url, client, key
         self._breaker = breaker or Breaker()
-        self._within = Within(HANGING)
+        self._patience = Patience(HANGING)
 
     def ready(self, now: float) -> bool:
         return True
@@ -87,7 +87,7 @@ class Locator:
         if not self._breaker.closed():
             return None
         try:
-            return self._within.run(seconds, lambda: self._answered(wanted, now))
+            return self._patience.run(seconds, lambda: self._answered(wanted, now))
         except TooLate:
             log.warning("locator_late", seconds=round(seconds, 1))
         except Exception as error:

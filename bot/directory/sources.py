@@ -10,7 +10,7 @@ from typing import TypeVar
 
 from ..core.places import Place
 from ..log import log
-from ..within import Within
+from ..patience import Patience
 from .contract import Directory, Listing, Source, Wanted
 
 Result = TypeVar("Result")
@@ -21,12 +21,12 @@ HANGING = 8  # look-ups that may hang in one process; the next ones are answered
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """`directory` is the one of `sources` that the operator loads, for `status`. `within` keeps a store that stopped answering
+    """`directory` is the one of `sources` that the operator loads, for `status`. `patience` keeps a store that stopped answering
     from holding up the person who asks."""
 
     sources: tuple[Source, ...] = ()
     directory: Directory | None = None
-    within: Within = field(default_factory=lambda: Within(HANGING))
+    patience: Patience = field(default_factory=lambda: Patience(HANGING))
 
     def ready(self, now: float, until: float) -> bool:
         """Whether any source may name places. `until`: time.monotonic() seconds by which all has to be done."""
@@ -59,7 +59,7 @@ class Sources:
     def _guarded(self, by: float, call: Callable[[], Result]) -> Result | None:
         """What `call` returns; None when it fails or is late: the next source is asked, or the answer given without."""
         try:
-            return self.within.run(by - time.monotonic(), call)
+            return self.patience.run(by - time.monotonic(), call)
         except Exception as error:
             log.warning("look_up_failed", error=type(error).__name__)
             return None

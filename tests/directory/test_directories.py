@@ -14,7 +14,7 @@ from bot.directory.contract import DirectoryBroken
 from bot.directory.memory import MemoryDirectory
 from bot.directory.redis import SWAPPED_OUT, RedisDirectory, measure
 from bot.store import StoreDown
-from bot.store.redis import connect
+from bot.store.connect import connect
 from tests.directory.made_up import many, zips
 from tests.phone import START
 from tests.store.test_store import oldest  # noqa: F401 (a fixture)

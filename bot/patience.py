@@ -13,7 +13,7 @@ class TooLate(Exception):
     """The time was over, or so many earlier calls still hang that no further one is begun."""
 
 
-class Within:
+class Patience:
     """Runs calls in threads of their own. One that is late goes on (it may still fill a cache), but nobody waits for it.
 
     `hanging`: how many may be late at the same time.
