@@ -8,6 +8,7 @@ import signal
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 
 from bot.content import load
 
@@ -34,17 +35,25 @@ def main(arguments: Sequence[str] | None = None) -> None:
     parser.add_argument("parts", nargs="*", metavar="PART", help=f"Any of: {', '.join(PARTS)}. Default: all.")
     parser.add_argument("--quick", action="store_true", help="Fewer runs, and 100,000 stored conversations instead of a million.")
     parser.add_argument("--json", action="store_true", help="Print everything as JSON, with the machine and the versions.")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="Also put the table into FILE, between its marks.")
     given = parser.parse_args(arguments)
     if unknown := set(given.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server is ended on the way out
     about = report.machine()
     figures, skipped = measure(given.parts or list(PARTS), QUICK if given.quick else FULL)
+    lines = [
+        " · ".join(f"{name} {value}" for name, value in about.items()),
+        "",
+        *report.table(figures),
+        *(f"{name}: skipped, {why}" for name, why in skipped.items()),
+    ]
+    if given.write:
+        report.written(given.write, lines)
     if given.json:
         print(json.dumps(report.data(figures, skipped, about), indent=1))
         return
-    print(" · ".join(f"{name} {value}" for name, value in about.items()))
-    print("\n".join(["", *report.table(figures), *(f"{name}: skipped, {why}" for name, why in skipped.items())]))
+    print("\n".join(lines))
 
 
 def measure(names: Sequence[str], sizes: Sizes) -> tuple[list[Figure], dict[str, str]]:

@@ -9,25 +9,29 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """`value` is the median of `samples` runs that lay between `low` and `high`. `wanted`: what the project promises."""
+    """`value` is the median of `samples` runs. They lay between `low` and `high`, the middle half of them between `lower` and
+    `upper` (None for a single run). `wanted`: what the project promises.
+    """
 
     part: str
     name: str
     value: float
     unit: str = ""
     low: float | None = None
+    lower: float | None = None
+    upper: float | None = None
     high: float | None = None
     samples: int = 1
     wanted: str = ""
 
 
 def figure(part: str, name: str, values: Sequence[float], unit: str = "", wanted: str = "") -> Figure:
-    """The median of `values`, with the smallest and the largest."""
-    several = len(values) > 1
-    return Figure(
-        part, name, statistics.median(values), unit, min(values) if several else None, max(values) if several else None,
-        len(values), wanted,
-    )  # fmt: skip
+    """The median of `values`, with how far they lie apart."""
+    middle = statistics.median(values)
+    if len(values) == 1:
+        return Figure(part, name, middle, unit, wanted=wanted)
+    lower, _, upper = statistics.quantiles(values, n=4, method="inclusive")
+    return Figure(part, name, middle, unit, min(values), lower, upper, max(values), len(values), wanted)
 
 
 def percentile(values: Sequence[float], share: float) -> float:

@@ -17,7 +17,7 @@ from bot.store.memory import MemoryStore
 
 from .bench import Bench
 from .figures import Figure, figure, ratios
-from .inprocess import make_app, messages_a_second, talk
+from .inprocess import FINER, make_app, messages_a_second, talk
 from .processes import FLOWS
 
 PART = "flows"
@@ -36,8 +36,9 @@ def run(bench: Bench) -> list[Figure]:
     many: list[float] = []
     with Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
         apps = [make_app(loaded, MemoryStore(time.time)) for loaded in (bench.loaded, large)]
-        for pair in range(-1, bench.sizes.growth_pairs):
-            times = [1e6 / messages_a_second(talk(app), (pair + 2) * 100_000, bench.sizes.conversations) for app in apps]
+        short = max(1, bench.sizes.conversations // FINER)
+        for pair in range(-FINER, bench.sizes.growth_pairs * FINER):
+            times = [1e6 / messages_a_second(talk(app), (pair + FINER + 1) * 100_000, short) for app in apps]
             if pair >= 0:
                 one.append(times[0])
                 many.append(times[1])

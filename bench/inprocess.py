@@ -25,6 +25,7 @@ from .bench import Bench
 from .figures import Figure, figure, ratios
 
 PART = "in process"
+FINER = 5  # times as many pairs of runs, each so much shorter: without a server nothing has to get going
 
 
 def run(bench: Bench) -> list[Figure]:

@@ -107,6 +107,11 @@ class Line:
     def close(self) -> None:
         if self._socket is not None:
             self._socket.close()
+            self._socket = None
+
+    @property
+    def closed(self) -> bool:
+        return self._socket is None
 
     def send(self, text: Text, since: float) -> None:
         assert self._socket is not None
@@ -146,10 +151,15 @@ class Run:
         line.open()
         self._selector.register(line, selectors.EVENT_READ)
 
-    def _reconnect(self, line: Line) -> None:
+    def _close(self, line: Line) -> None:
+        """It is opened again when there is something to send: an idle connection would hold up a server with one thread."""
         self._selector.unregister(line)
         line.close()
-        self._connect(line)
+
+    def _send(self, line: Line, text: Text, since: float) -> None:
+        if line.closed:
+            self._connect(line)
+        line.send(text, since)
 
     def carry_out(self) -> Outcome:
         gc.collect()
@@ -189,7 +199,7 @@ class Run:
                 return 0
             turns[line] = iter(conversation)
             text = next(turns[line])
-        line.send(text, time.perf_counter())
+        self._send(line, text, time.perf_counter())
         return 1
 
     def _open_loop(self, began: float) -> None:
@@ -201,7 +211,7 @@ class Run:
             now = time.perf_counter()
             while free and sent < len(order) and began + due[sent] <= now:
                 conversation, turn = order[sent]
-                free.pop().send(self._conversations[conversation][turn], began + due[sent])
+                self._send(free.pop(), self._conversations[conversation][turn], began + due[sent])
                 sent, under_way = sent + 1, under_way + 1
             next_due = began + due[sent] - time.perf_counter() if free and sent < len(order) else PATIENCE
             ready = self._finished(max(0.0, min(next_due, PATIENCE)))
@@ -229,13 +239,13 @@ class Run:
             answer = line.answer()
         except OSError:
             self.outcome.lost += line.text is not None
-            self._reconnect(line)
+            self._close(line)
             return True
         if answer is None:
             return False
         self._judge(line, *answer)
         if CLOSED in answer[0]:
-            self._reconnect(line)
+            self._close(line)
         return True
 
     def _judge(self, line: Line, head: bytes, body: bytes, more: bool) -> None:

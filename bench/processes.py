@@ -27,7 +27,8 @@ from .load import Outcome, Plan
 READY_WITHIN = 30.0  # seconds; a busy machine takes a few
 FINISH_WITHIN = 8.0
 TICKS = os.sysconf("SC_CLK_TCK")
-FLOWS = Path(__file__).parent.parent / "flows"
+PROJECT = Path(__file__).parent.parent
+FLOWS = PROJECT / "flows"
 WORKERS = Settings.model_fields["web_workers"].default
 
 
@@ -46,7 +47,7 @@ class Server:
 
 
 class Processes:
-    """Starts processes; `end` ends them all. Use as a context."""
+    """Starts processes. All of them have ended when its context is left, or when the benchmark was killed."""
 
     def __init__(self) -> None:
         self._stack = ExitStack()
@@ -54,7 +55,9 @@ class Processes:
 
     def __enter__(self) -> Processes:
         self.folder = Path(self._stack.enter_context(tempfile.TemporaryDirectory(prefix="bench")))
-        guard = subprocess.Popen([sys.executable, "-m", "bench.guard"], stdin=subprocess.PIPE, start_new_session=True, text=True)
+        guard = subprocess.Popen(
+            [sys.executable, "-m", "bench.guard"], cwd=PROJECT, stdin=subprocess.PIPE, start_new_session=True, text=True
+        )
         self._stack.callback(guard.wait)
         assert guard.stdin is not None
         self._guard = self._stack.enter_context(guard.stdin)
@@ -114,7 +117,12 @@ class Processes:
     @contextmanager
     def generator(self) -> Iterator[Generator]:
         process = subprocess.Popen(
-            [sys.executable, "-m", "bench.load"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, start_new_session=True
+            [sys.executable, "-m", "bench.load"],
+            cwd=PROJECT,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
         )
         self._tell(process.pid)
         try:

@@ -45,14 +45,18 @@ def _store() -> str:
 
 def table(figures: Sequence[Figure]) -> list[str]:
     """Markdown, so that docs/scaling.md can hold it as it is."""
-    rows = ["| part | figure | median | from .. to | runs | wanted |", "|---|---|---:|---:|---:|---|"]
+    rows = ["| part | figure | median | middle half | from .. to | runs | wanted |", "|---|---|---:|---:|---:|---:|---|"]
     return rows + [row(figure) for figure in figures]
 
 
 def row(one: Figure) -> str:
-    spread = f"{shown(one.low)} .. {shown(one.high)}" if one.low is not None and one.high is not None else ""
     unit = f" {one.unit}" if one.unit else ""
-    return f"| {one.part} | {one.name} | {shown(one.value)}{unit} | {spread} | {one.samples} | {one.wanted} |"
+    middle, whole = between(one.lower, one.upper), between(one.low, one.high)
+    return f"| {one.part} | {one.name} | {shown(one.value)}{unit} | {middle} | {whole} | {one.samples} | {one.wanted} |"
+
+
+def between(one: float | None, other: float | None) -> str:
+    return f"{shown(one)} .. {shown(other)}" if one is not None and other is not None else ""
 
 
 def shown(value: float) -> str:
@@ -66,3 +70,16 @@ def shown(value: float) -> str:
 
 def data(figures: Sequence[Figure], skipped: dict[str, str], about: dict[str, object]) -> dict[str, object]:
     return {"machine": about, "figures": [asdict(figure) for figure in figures], "skipped": skipped}
+
+
+BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"
+
+
+def written(path: Path, lines: Sequence[str]) -> None:
+    """Put `lines` between the marks in the file `path`. Raises ValueError where it holds none."""
+    text = path.read_text(encoding="utf-8")
+    before, begin, rest = text.partition(BEGIN)
+    _, end, after = rest.partition(END)
+    if not begin or not end:
+        raise ValueError(f"{path} holds no {BEGIN} and {END}")
+    path.write_text(before + "\n".join([begin, *lines, end]) + after, encoding="utf-8")

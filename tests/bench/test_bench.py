@@ -120,8 +120,15 @@ def _runs(pid: int) -> bool:
 
 def test_the_report_is_a_table_and_json() -> None:
     one = figure("pairs", "ratio", [0.5, 0.7, 0.6], wanted="0.8 or more")
-    assert report.row(one) == "| pairs | ratio | 0.60 | 0.50 .. 0.70 | 3 | 0.8 or more |"
+    assert report.row(one) == "| pairs | ratio | 0.60 | 0.55 .. 0.65 | 0.50 .. 0.70 | 3 | 0.8 or more |"
     assert json.loads(json.dumps(report.data([one], {}, report.machine())))["figures"][0]["value"] == 0.6
+
+
+def test_the_table_goes_between_its_marks_in_a_page(tmp_path: Path) -> None:
+    page = tmp_path / "page.md"
+    page.write_text(f"before\n{report.BEGIN}\nold\n{report.END}\nafter\n")
+    report.written(page, ["new"])
+    assert page.read_text() == f"before\n{report.BEGIN}\nnew\n{report.END}\nafter\n"
 
 
 def test_samples_are_summed_up_by_hand_arithmetic() -> None:
