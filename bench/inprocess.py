@@ -42,11 +42,10 @@ def run(bench: Bench) -> list[Figure]:
             client.get(f"bare:{contact}")
             client.set(f"bare:{contact}", text)
 
-        for pair in range(-1, bench.sizes.pairs):  # the first is a warm-up
-            first = (pair + 2) * 100_000
-            measured = [
-                messages_a_second(work, first, bench.sizes.conversations) for work in (talk(app), get_and_set, talk(alone))
-            ]
+        short = max(1, bench.sizes.conversations // FINER)
+        for pair in range(-FINER, bench.sizes.pairs * FINER):  # the first few are the warm-up
+            first = (pair + FINER + 1) * 100_000
+            measured = [messages_a_second(work, first, short) for work in (talk(app), get_and_set, talk(alone))]
             if pair >= 0:
                 for kept, rate in zip((ours, bare, pure), measured, strict=True):
                     kept.append(rate)
