@@ -9,3 +9,11 @@ def session(contact: str) -> str:
 
 def optout(contact: str) -> str:
     return f"hl:{{{contact}}}:o"
+
+
+def counter(name: str) -> str:
+    return f"hl:count:{name}"
+
+
+def note(name: str) -> str:
+    return f"hl:note:{name}"
