@@ -1,4 +1,4 @@
-"""Which server, how many threads and workers: `python -m bench.choose` runs the same texts against each, in turn, in rounds.
+"""Which server, how many threads and workers: `python -m bench.choose` asks each in turn, in rounds.
 
 gunicorn is no dependency; its rows appear where it is installed (bench/README.md).
 """
@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from importlib.util import find_spec
 
@@ -15,10 +16,14 @@ from bot.embedded import Server as Store
 from bot.web.wsgi import LIVE
 
 from .bench import QUICK, Bench, Sample
-from .figures import percentile
-from .processes import FLOWS, Processes, answering, environment
+from .figures import figure, percentile, ratios
+from .pairs import KINDS
+from .processes import FLOWS, WORKERS, Processes, Server, answering, environment
+from .report import between
 
 APP = "bot.web.wsgi:create"
+OURS = ("granian", WORKERS, 1)  # as bot/serving.py starts it
+CONVERSATIONS = 60  # a run
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,36 +52,43 @@ def variants() -> list[Variant]:
 
 def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench.choose", description=__doc__)
-    parser.add_argument("--rounds", type=int, default=3, help="Starts of each server, three runs each.")
+    parser.add_argument("--rounds", type=int, default=12, help="Runs of each server.")
     rounds = parser.parse_args().rounds
     tried = variants()
-    with Processes() as processes, processes.generator() as generator, processes.store() as store:
+    with Processes() as processes, processes.generator() as generator, ExitStack() as running:
         bench = Bench(processes, generator, load(FLOWS, live=True), QUICK)
-        for _ in range(rounds):
-            for variant in tried:
-                variant.samples.extend(_runs(bench, store, variant))
+        store = running.enter_context(processes.store())
+        servers = [running.enter_context(_server(processes, store, variant)) for variant in tried]
+        for server in servers:
+            bench.warm_up(server)
+        for turn in range(rounds):
+            both = list(zip(tried, servers, strict=True))
+            for variant, server in both if turn % 2 == 0 else reversed(both):
+                variant.samples.append(bench.measured(server, store, bench.plan(server, CONVERSATIONS)))
     print("\n".join(_table(tried)))
 
 
-def _runs(bench: Bench, store: Store, variant: Variant) -> Iterator[Sample]:
-    env = environment(store.url, **{LIVE: "1"})
-    with bench.processes.started("tried", variant.command(env["PORT"]), env) as server:
+@contextmanager
+def _server(processes: Processes, store: Store, variant: Variant) -> Iterator[Server]:
+    """All of them stand idle beside the one that is asked, so that rounds follow each other quickly."""
+    name = f"{variant.server} {variant.workers} {variant.threads}"
+    env = environment(store.url, SPOOL=str(processes.folder / f"{name}.db"), **{LIVE: "1"})
+    with processes.started(name, variant.command(env["PORT"]), env) as server:
         answering(server)
-        bench.warm_up(server)
-        for _ in range(3):
-            yield bench.measured(server, store, bench.plan(server, 100))
+        yield server
 
 
 def _table(tried: list[Variant]) -> Iterator[str]:
-    yield "| server | workers | threads | messages a second | from .. to | p50 ms | p99 ms | processor us a message | not right |"
-    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|"
+    ours = next(one for one in tried if (one.server, one.workers, one.threads) == OURS)
+    yield "| server | workers | threads | a second | against ours | middle half | p50 ms | p99 ms | processor us | not right |"
+    yield "|---|---:|---:|---:|---:|---:|---:|---:|---:|---:|"
     for one in tried:
-        rates = [s.rate for s in one.samples]
-        middle = [percentile([getattr(s, name) for s in one.samples], 0.5) for name in ("rate", "p50", "p99", "cpu")]
-        bad = sum(s.outcome.lost + s.outcome.doubled + s.outcome.out_of_order + s.outcome.wrong for s in one.samples)
+        told = figure("", "", ratios([s.rate for s in one.samples], [s.rate for s in ours.samples]))
+        rate, p50, p99, cpu = (percentile([getattr(s, name) for s in one.samples], 0.5) for name in ("rate", "p50", "p99", "cpu"))
+        bad = sum(getattr(s.outcome, kind) for s in one.samples for kind in KINDS)
         yield (
-            f"| {one.server} | {one.workers} | {one.threads} | {middle[0]:.0f} | {min(rates):.0f} .. {max(rates):.0f} "
-            f"| {middle[1]:.1f} | {middle[2]:.1f} | {middle[3]:.0f} | {bad} |"
+            f"| {one.server} | {one.workers} | {one.threads} | {rate:.0f} | {told.value:.2f} | {between(told.lower, told.upper)} "
+            f"| {p50:.1f} | {p99:.1f} | {cpu:.0f} | {bad} |"
         )
 
 

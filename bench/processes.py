@@ -103,7 +103,9 @@ class Processes:
     @contextmanager
     def helpline(self, store: Store, name: str = "helpline", **more: str) -> Iterator[Server]:
         """The server as the Procfile starts it, answering."""
-        with self.started(name, ("-m", "bot", "serve"), environment(store.url, **more)) as server:
+        with self.started(
+            name, ("-m", "bot", "serve"), environment(store.url, SPOOL=str(self.folder / f"{name}.db"), **more)
+        ) as server:
             answering(server)
             yield server
 

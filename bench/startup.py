@@ -27,7 +27,7 @@ def run(bench: Bench) -> list[Figure]:
 
 def _start(bench: Bench, attempt: int) -> float:
     with bench.processes.store(f"start{attempt}") as store:
-        env = environment(store.url)
+        env = environment(store.url, SPOOL=str(bench.processes.folder / "spool.db"))
         text = scenario.request(int(env["PORT"]), scenario.form(attempt + 1, 0, "hi"))
         began = time.perf_counter()
         with bench.processes.started("starting", ("-m", "bot", "serve"), env) as server:

@@ -23,6 +23,9 @@ from bench.places import run as run_places
 from bench.processes import FLOWS, Processes
 from bot.content import Loaded
 from bot.content import load as load_flows
+from bot.core.messages import Message
+from bot.inbound import receive
+from bot.store.memory import MemoryStore
 
 TINY = replace(QUICK, pairs=2, conversations=10, seconds_at_rate=1, stored=2_000, growth_pairs=1, starts=1, copies=1)
 
@@ -66,6 +69,16 @@ def _cut_off(deaf: socket.socket, times: int) -> None:
         line, _ = deaf.accept()
         line.recv(65536)
         line.close()
+
+
+def test_each_text_of_the_benchmark_means_its_node_however_it_ends(loaded: Loaded) -> None:
+    app = inprocess.make_app(loaded, MemoryStore(time.time))
+    spoken = loaded.content.words.spoken["en"]
+    for contact in range(100):
+        for turn, text in enumerate(scenario.texts(contact)):
+            told = receive(app, Message(str(contact), text, f"{contact} {turn}")).messages
+            node = scenario.CONVERSATIONS[contact % len(scenario.CONVERSATIONS)][turn][1]
+            assert told[0].startswith(spoken[node].text), text
 
 
 def test_an_open_loop_sends_every_turn_after_the_one_before() -> None:
