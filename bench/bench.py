@@ -14,7 +14,6 @@ from bot.content import Loaded
 from bot.embedded import Server as Store
 from bot.store import keys
 from bot.store.blob import unpack
-from bot.store.redis import connect
 
 from . import scenario
 from .figures import percentile
@@ -125,7 +124,7 @@ def stats(raw: redis.Redis) -> Stats:
 @contextmanager
 def client(store: Store) -> Iterator[redis.Redis]:
     """A client of our own, connected before anything is counted."""
-    raw = connect(store.url)
+    raw = redis.Redis.from_url(store.url)
     raw.ping()
     try:
         yield raw

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from contextlib import redirect_stderr
 from pathlib import Path
 
+import redis
 from pydantic import SecretStr
 
 from bot.app import App
@@ -17,8 +18,10 @@ from bot.inbound import receive
 from bot.log import configure
 from bot.settings import Settings
 from bot.store import Store
+from bot.store.breaker import GuardedStore
+from bot.store.connect import connect
 from bot.store.memory import MemoryStore
-from bot.store.redis import RedisStore, connect
+from bot.store.redis import RedisStore
 
 from . import scenario
 from .bench import Bench
@@ -34,9 +37,9 @@ def run(bench: Bench) -> list[Figure]:
     bare: list[float] = []
     pure: list[float] = []
     with bench.processes.store() as store, Path(os.devnull).open("w") as nowhere, redirect_stderr(nowhere):
-        app = make_app(bench.loaded, RedisStore(connect(store.url)))
+        app = make_app(bench.loaded, GuardedStore(RedisStore(connect(store.url)), lambda: None))
         alone = make_app(bench.loaded, MemoryStore(time.time))
-        client = connect(store.url)
+        client = redis.Redis.from_url(store.url)
 
         def get_and_set(contact: int, turn: int, text: str) -> None:
             client.get(f"bare:{contact}")
