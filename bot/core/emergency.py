@@ -45,9 +45,9 @@ USUAL = Limits(full=0.55, line=0.10)
 SPANISH = Limits(full=0.70, line=0.20)
 STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always sounds a little like an emergency
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
-# And how likely rather than small talk? The fewer "weighty" words (emergency.yaml) a text holds, the surer it must be: with
-# none, one, two, three and more. Set on 4,827 real private texts (docs/safety.md).
-OVER_SMALL_TALK = (0.92, 0.62, 0.38, 0.38)
+# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance.
+OVER_SMALL_TALK = 0.85
+OVER_SMALL_TALK_STORY = 0.94
 LONG_STORY = 24  # words
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
@@ -95,11 +95,10 @@ class Recogniser:
         return replace(alarm, also=SUICIDE if meant else "")
 
     def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores) -> Alarm | None:
-        weighty = min(self.rules.weighty.count(words), len(OVER_SMALL_TALK) - 1)
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
         limits = _limits(words, found.careful(kind))
         likely = scores.over_questions
-        if likely < limits.line or scores.over_small_talk < OVER_SMALL_TALK[weighty]:
+        if likely < limits.line or scores.over_small_talk < _over_small_talk(words):
             return None
         tier = _tier(scores) if kind == SUICIDE else ""
         strength = FULL if likely >= limits.full and tier != PASSIVE else LINE
@@ -113,6 +112,10 @@ def _limits(words: tuple[str, ...], careful: bool) -> Limits:
     if len(words) > LONG_STORY:
         return STORY
     return SPANISH if language.detect(words, "") == "es" else USUAL
+
+
+def _over_small_talk(words: tuple[str, ...]) -> float:
+    return OVER_SMALL_TALK_STORY if len(words) > LONG_STORY else OVER_SMALL_TALK
 
 
 def _by_rules(found: Found) -> Alarm | None:
