@@ -34,7 +34,13 @@ from training.misspell import misspell
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 MODEL = HERE.parent / "bot" / "models" / "emergency.msgpack"
-NOTHING = "nothing"
+NOTHING, SMALL_TALK = "nothing", "small_talk"
+PRIVATE_KINDS = frozenset(  # of texts labelled "ordinary": written to a friend, not to a helpline
+    """advert apology appointment beauty birthday body boundaries car chain chat clothes commute complaint condolence cooking date
+    dating delivery dentist device errands exercise family flirt flirting flu food friends game gaming goodbye gossip greeting gym
+    hangover heat home house household joke kids love minor_injury money movie music party pet photo plans plant rent sale school
+    shift shopping sick_kid sickness sleep sport sports surgery thanks tired tow travel tv waking weather work""".split()
+)
 TIERS = {"explicit": "explicit", "passive": "passive", "third_party": "third_person"}
 
 GRAVE = re.compile(
@@ -56,7 +62,7 @@ STRENGTH = 8.0  # inverse of the penalty on weights; chosen by leaving whole kin
 RAREST = 3  # a gram seen in fewer texts says more about one text than about people
 CLASS_WEIGHT = {
     "nothing": 1.0,
-    "small_talk": 1.0,
+    "small_talk": 4.0,  # those among our own texts; other people's have PRIVATE_WEIGHT or ORDINARY_WEIGHT
     "overdose": 2.0,
     "explicit": 2.5,
     "passive": 2.5,
@@ -69,6 +75,9 @@ TARGET_SEEN, KNOWN_SEEN = 4, 2  # how often our texts must hold a word to be men
 KEPT = 50_000  # grams of each sort, the weightiest; more did not change a figure
 ORDINARY = 50_000  # utterances of other people's small talk, so that ordinary words weigh nothing
 ORDINARY_WEIGHT = 0.5
+POOL = 100_000  # more of their utterances, and EVERYDAY more made-up texts, of which only the hardest are learnt
+HARDEST = 10_000
+FIRST_LOOK = 60  # steps of the learning that finds them
 ORDINARY_RAREST = 8  # a gram that only small talk holds must be common there: no names, nobody's own words
 
 
@@ -94,6 +103,8 @@ def read(part: str) -> list[Text]:
 def label(row: dict[str, Any]) -> str:
     if row["label"] == "overdose":
         return "overdose"
+    if row["label"] == "ordinary" and row["kind"] in PRIVATE_KINDS:
+        return SMALL_TALK
     return TIERS[row["severity"]] if row["label"] == "suicide" else NOTHING
 
 
@@ -143,7 +154,7 @@ def tweets() -> list[str]:
 
 def ordinary(texts: list[str], weight: float, dice: random.Random) -> list[Text]:
     """`texts` as examples of small talk, half of them misspelt as thumbs do."""
-    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, "small_talk", "ordinary", weight) for t in texts]
+    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, SMALL_TALK, "ordinary", weight) for t in texts]
 
 
 Grams = Callable[[tuple[str, ...]], Iterable[str]]
@@ -201,16 +212,23 @@ def vocabulary(clean: list[Text], talk: list[str]) -> tuple[list[str], int]:
     return [*targets, *sorted(rest - set(targets))], len(targets)
 
 
-def learn(texts: list[Text], known: list[str], targets: int) -> Learnt:
+def learn(texts: list[Text], pool: list[str], known: list[str], targets: int) -> Learnt:
+    """Learns from `texts`, then again with those of `pool`, all small talk, that the first learning finds most alarming."""
     spelling = Spelling(known, targets)
     worded = [spelling.mend(tokens(t.text)) for t in texts]
     own = [w for w, t in zip(worded, texts, strict=True) if t.kind != "ordinary"]
     others = [w for w, t in zip(worded, texts, strict=True) if t.kind == "ordinary"]
     blocks = [Block.learn(word_grams, own, others), Block.learn(pieces, own, others)]
-    x = sp.hstack([b.matrix(worded) for b in blocks]).tocsr()
+    x = matrix(blocks, worded)
     labels = [t.label for t in texts]
-    weights = [t.weight * CLASS_WEIGHT[t.label] for t in texts]
-    model = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-4).fit(x, labels, np.array(weights, np.float32))
+    weights = [t.weight * (1 if t.kind == "ordinary" else CLASS_WEIGHT[t.label]) for t in texts]
+    model = LogisticRegression(C=STRENGTH, max_iter=FIRST_LOOK, tol=1e-4, warm_start=True)
+    model.fit(x, labels, np.array(weights, np.float32))
+    hard = hardest(model, blocks, [spelling.mend(tokens(t)) for t in pool])
+    model.set_params(max_iter=500)
+    labels += [SMALL_TALK] * hard.shape[0]
+    weights += [PRIVATE_WEIGHT] * hard.shape[0]
+    model.fit(sp.vstack([x, hard]).tocsr(), labels, np.array(weights, np.float32))
     row = {name: i for i, name in enumerate(model.classes_)}
     rows = [row[name] for name in CLASSES]
     return Learnt(
@@ -220,6 +238,19 @@ def learn(texts: list[Text], known: list[str], targets: int) -> Learnt:
         model.coef_[rows] - model.coef_[row[NOTHING]],
         model.intercept_[rows] - model.intercept_[row[NOTHING]],
     )
+
+
+def matrix(blocks: list[Block], worded: list[tuple[str, ...]]) -> sp.csr_matrix:
+    return sp.hstack([block.matrix(worded) for block in blocks], dtype=np.float32).tocsr()
+
+
+def hardest(model: LogisticRegression, blocks: list[Block], pool: list[tuple[str, ...]]) -> sp.csr_matrix:
+    """The HARDEST of `pool` that `model` takes soonest for an alarm."""
+    x = matrix(blocks, pool)
+    shares = model.predict_proba(x)
+    row = {name: i for i, name in enumerate(model.classes_)}
+    alarm = shares[:, [row[name] for name in CLASSES if name != SMALL_TALK]].sum(axis=1)
+    return x[np.argsort(-alarm / (alarm + shares[:, row[SMALL_TALK]]))[:HARDEST]]
 
 
 def packed(block: Block, weights: np.ndarray) -> dict[str, object]:
@@ -260,9 +291,10 @@ def taught(texts: list[Text]) -> Learnt:
     dice = random.Random(SEED)
     own, talk = list(grown(texts, dice)), small_talk()
     words = vocabulary(texts, talk)
+    dice.shuffle(talk)
     private = [*tweets(), *figures_of_speech(), *everyday.texts(EVERYDAY, dice)]
-    sample = [*ordinary(dice.sample(talk, ORDINARY), ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
-    return learn([*own, *sample], *words)
+    sample = [*ordinary(talk[:ORDINARY], ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
+    return learn([*own, *sample], [*talk[ORDINARY : ORDINARY + POOL], *everyday.texts(EVERYDAY, dice)], *words)
 
 
 def main() -> None:
