@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from . import optout
+from . import guards, optout
 from .events import Event
 from .flow import HUMAN, MAIN
-from .meaning import Asked, Meaning, read
+from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
@@ -22,24 +22,27 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     alive = session.emergency_alive(now) if session else ""
     gone = bool(session and session.node) and node is None
     over = bool(node and node.flow in FIRST and not alive)  # hours later a "1" no longer answers an emergency's step
-    if gone or over:
-        return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes, content.recogniser)
+    if gone or over or situation.lost:
+        return content.reader.read(text, Asked(None, opted_out=situation.opted_out))
     fresh = node is None
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
     if situation.stateless:
         asked = Asked(None, opted_out=situation.opted_out)
-    return read(text, asked, content.lexicon, content.nodes, content.recogniser)
+    return content.reader.read(text, asked)
 
 
 def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:
     """The turn that `message` leads to. Pure; `now` in epoch seconds."""
     meaning = understand(content, situation, message.text, now)
     before = _near(content, situation.session or Session())
-    session = replace(before, seen=int(now), lang=_language(before, meaning))
+    session = guards.counted(before, _language(before, meaning), now)
     if _carrier_has_answered(message, meaning, situation):
         return _silently(session, meaning, message)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
         return _after_stop(session, meaning, now, situation)
+    held = guards.held_back(session, meaning, situation.held, now)
+    if held is not None:
+        return _held_back(*held, meaning)
     stays = _stays(content, session, meaning, message.text, now)
     if stays is not None:
         return _finish(content, situation, stays)
@@ -114,6 +117,12 @@ def _silently(session: Session, meaning: Meaning, message: Message) -> Turn:
     return Turn(session, NOTHING, meaning)
 
 
+def _held_back(session: Session, part: str, meaning: Meaning) -> Turn:
+    """Say `part` and stay where we are, or say nothing."""
+    answer = Answer(session.lang or "en", (part,)) if part else NOTHING
+    return Turn(session, answer, meaning, events=(Event("held_back", part),))
+
+
 def _reaches_opted_out(meaning: Meaning, session: Session, now: float) -> bool:
     """START, HELP, a lone HUMAN, an emergency and every answer inside one until it ends."""
     lone_human = meaning.means == "human" and meaning.lone
@@ -129,7 +138,7 @@ def _after_stop(session: Session, meaning: Meaning, now: float, situation: Situa
 
 def _left(session: Session) -> Session:
     """What stays after an opt-out: the last message ids, so that a retry is not a second turn."""
-    return Session(lang=session.lang, seen=session.seen, recent=session.recent)
+    return Session(lang=session.lang, seen=session.seen, recent=session.recent, pace=session.pace, told=session.told)
 
 
 # --- what each meaning does ----------------------------------------------------------------------------------------
@@ -144,7 +153,7 @@ def _said(session: Session, meaning: Meaning, *parts: str, event: Event | None =
 
 def _moved(session: Session, meaning: Meaning, node: str, *before: str, part: str = "") -> Turn:
     """Go to `node` and say it (or only `part` of it), after `before`."""
-    moved = replace(session.moved(node), misses=0)
+    moved = session.moved(node)
     return Turn(moved, Answer(moved.lang or "en", (*before, part or node)), meaning, events=(Event("answered", node),))
 
 
@@ -174,7 +183,7 @@ def _help(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 def _emergency(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
     node = meaning.node or FIRST[meaning.means]
-    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now), misses=0)
+    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now))
     event = Event("emergency_recognised", meaning.means)
     parts = (node, "say.also_suicide#text") if meaning.also == "suicide" else (node,)
     return Turn(moved, Answer(session.lang or "en", parts), meaning, events=(event,))
@@ -277,7 +286,7 @@ def _asked_again(content: Content, session: Session) -> tuple[Session, str]:
 
 def _banner(session: Session, meaning: Meaning) -> Turn:
     """Who we are and the menu: the first answer to a text that asks for nothing we know."""
-    greeted = replace(session.moved(MAIN), greeted=True)
+    greeted = replace(session.moved(MAIN), greeted=True, misses=session.misses)
     return Turn(greeted, Answer(session.lang or "en", ("say.banner#text", f"{MAIN}#choices")), meaning)
 
 
@@ -292,9 +301,10 @@ ACTS: Mapping[str, Act] = {
 
 
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
-    turn = _on_channel(_introduced(turn), situation.channel)
+    turn = _on_channel(_introduced(_said_kindly(turn, situation)), situation.channel)
     answer = _stateless(content, turn) if situation.stateless else _in_language(content, turn.answer)
-    return replace(turn, answer=_with_line(answer, turn.meaning))
+    answer = _with_line(answer, turn.meaning)
+    return turn if answer is turn.answer else replace(turn, answer=answer)
 
 
 # On the web there is no phone company, no fee and no number.
@@ -311,6 +321,13 @@ def _on_channel(turn: Turn, channel: str) -> Turn:
 def _with_line(answer: Answer, meaning: Meaning) -> Answer:
     """911 or 988 in the first line, where an emergency may be meant."""
     return replace(answer, parts=(f"say.line_{meaning.alarm_line}#text", *answer.parts)) if meaning.alarm_line else answer
+
+
+def _said_kindly(turn: Turn, situation: Situation) -> Turn:
+    """Where the conversation was lost, say so before anything but what cannot wait."""
+    if not situation.lost or turn.meaning.alarm or turn.opted_out is not None or turn.session is None:
+        return turn
+    return replace(turn, answer=replace(turn.answer, parts=("say.lost#text", *turn.answer.parts)))
 
 
 def _introduced(turn: Turn) -> Turn:

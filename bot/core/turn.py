@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from .emergency import Recogniser
 from .events import Event
 from .flow import HUMAN, MAIN, Node, Words
-from .lexicon import Lexicon
 from .machine import Menus
 from .meaning import Meaning
 from .messages import Answer
+from .reader import Reader
 from .session import Session
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
     yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
-    intro_web erased_web line_overdose line_suicide also_suicide"""
+    intro_web erased_web flood auto ceiling abroad lost fallback line_overdose line_suicide also_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
@@ -28,12 +28,15 @@ REQUIRED = (
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The words with what is built from them once: the machine that moves, the lexicon that finds topics, the recogniser."""
+    """The words with what is built from them once: the machine that moves, the reader of texts."""
 
     words: Words
     menus: Menus
-    lexicon: Lexicon
-    recogniser: Recogniser
+    reader: Reader
+
+    @property
+    def recogniser(self) -> Recogniser:
+        return self.reader.recogniser
 
     @property
     def nodes(self) -> Mapping[str, Node]:
@@ -46,6 +49,8 @@ class Situation:
 
     `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
     `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
+    `held`: why answers that need not be are held back ("ceiling", "abroad"), else "". `lost`: there was a conversation, but it
+    cannot be read.
     """
 
     session: Session | None = None
@@ -54,6 +59,8 @@ class Situation:
     channel: str = "sms"
     carrier_words: str = "ours"
     notice_after_stop: bool = True
+    held: str = ""
+    lost: bool = False
 
 
 @dataclass(frozen=True, slots=True)

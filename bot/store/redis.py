@@ -5,44 +5,72 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, TypeVar, cast
+from typing import Any, cast
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
-from . import keys
-from .contract import Record, StoreDown, WrongSecret
+from . import keys, optout
+from .connect import DEADLINE, keeper, primaries
+from .contract import Health, NotReplicated, Record, StoreDown, StoreRefused, WrongSecret
+from .deadline import left, within
+from .lane import Caller, Lane, Script
 
-DEADLINE = 0.5  # seconds for one call; Twilio waits 15, a person less
-_COMMIT = (Path(__file__).parent / "commit.lua").read_text(encoding="utf-8")
-Result = TypeVar("Result")
-
-
-def connect(url: str) -> redis.Redis:
-    """A client that answers or fails within DEADLINE: redis-py would retry ten times by default."""
-    return redis.Redis.from_url(
-        url, socket_timeout=DEADLINE, socket_connect_timeout=DEADLINE, retry=Retry(NoBackoff(), 0), health_check_interval=0
-    )
+WAIT_FOR = 0.2  # seconds for replicas to have an opt-out; beside the primary they need about a millisecond
+_HERE = Path(__file__).parent
+_COMMIT = (_HERE / "commit.lua").read_text(encoding="utf-8")
+_SETTLE = (_HERE / "settle.lua").read_text(encoding="utf-8")
 
 
 class RedisStore:
-    def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time) -> None:
+    """`replicas`: how many of them must have an opt-out before it counts as kept (WAIT)."""
+
+    def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time, replicas: int = 0) -> None:
         self._client = client
+        self._replicas = replicas
         self._clock = clock
-        self._commit = client.register_script(_COMMIT)
+        self._caller: Caller = Lane(client.connection_pool) if isinstance(client, redis.Redis) else client
+        self._commit = Script(self._caller, _COMMIT)
+        self._settle = Script(self._caller, _SETTLE)
 
     def load(self, contact: str) -> Record:
-        blob, opted_out = self._ask(lambda: self._client.mget(keys.session(contact), keys.optout(contact)))
-        return Record(blob, opted_out is not None)
+        blob, decided = self._ask(lambda: self._caller.execute_command("MGET", keys.session(contact), keys.optout(contact)))
+        return Record(blob, optout.holds(decided))
 
     def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
         args: list[Any] = [
             0 if before is None else 1, before or b"", after or b"", life,
-            "" if opted_out is None else int(opted_out), int(self._clock()),
+            "" if opted_out is None else optout.pack(opted_out, self._clock()), optout.LIFTED_FOR,
         ]  # fmt: skip
-        done = self._ask(lambda: self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
-        return bool(done)
+
+        def committed() -> bool:
+            done = bool(self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
+            if done and opted_out is not None and self._replicas:
+                self._wait_for_replicas(keys.optout(contact))
+            return done
+
+        return bool(self._ask(committed))
+
+    def settle(self, contact: str, opted_out: bool, at: float) -> None:
+        args: list[Any] = [optout.pack(opted_out, at), optout.LIFTED_FOR]
+        self._ask(lambda: self._settle(keys=[keys.optout(contact)], args=args))
+
+    def add(self, name: str, amount: int, life: int) -> int:
+        def added() -> int:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.set(keys.counter(name), 0, ex=life, nx=True)
+            pipe.incrby(keys.counter(name), amount)
+            return int(pipe.execute()[1])
+
+        return cast(int, self._ask(added))
+
+    def note(self, name: str, life: int) -> None:
+        if life > 0:
+            self._ask(lambda: self._client.set(keys.note(name), 1, ex=life))
+        else:
+            self._ask(lambda: self._client.delete(keys.note(name)))
+
+    def noted(self, name: str) -> bool:
+        return bool(self._ask(lambda: self._client.exists(keys.note(name))))
 
     def claim(self, fingerprint: str) -> None:
         self._ask(lambda: self._client.set(keys.FINGERPRINT, fingerprint, nx=True))
@@ -53,9 +81,26 @@ class RedisStore:
     def ping(self) -> None:
         self._ask(self._client.ping)
 
+    def health(self) -> Health:
+        each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self._client)])
+        policies, appends = {one.get("maxmemory_policy") for one in each}, {one.get("aof_enabled") for one in each}
+        return Health(None if None in policies else policies != {"noeviction"}, None if None in appends else appends == {1})
+
+    def _wait_for_replicas(self, key: str) -> None:
+        """Raises NotReplicated when too few replicas have in time what was written."""
+        pipe = keeper(self._client, key).pipeline(transaction=False)
+        pipe.exists(key)  # WAIT counts from the last command of its own connection, which may not be the one that wrote
+        pipe.wait(self._replicas, max(1, int(1000 * 0.8 * (left(WAIT_FOR) or 0))))  # 0 would be for ever
+        have = pipe.execute()[1]
+        if have < self._replicas:
+            raise NotReplicated(f"written, but only {have} of {self._replicas} replicas have it")
+
     def _ask(self, call: Callable[[], Any]) -> Any:
-        """`call`, with every way in which a store can fail told as one."""
+        """`call`, with every way in which a store can fail told as one of two."""
         try:
-            return call()
-        except redis.RedisError as error:
+            with within(DEADLINE):
+                return call()
+        except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.RedisClusterException) as error:
             raise StoreDown(type(error).__name__) from error
+        except redis.RedisError as error:
+            raise StoreRefused(type(error).__name__) from error
