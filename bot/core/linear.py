@@ -7,6 +7,7 @@ Only additions and dictionary look-ups, no training library. `training/train.py`
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -161,5 +162,5 @@ def unpack(grams: str, weights: bytes, scale: float, rarity: float) -> Table:
         raise ValueError("weights and grams differ in number")
     wide = bytearray(FIELD_BYTES * len(weights))
     wide[::FIELD_BYTES] = weights
-    values = (int.from_bytes(wide[at : at + GRAM_BYTES], "little") for at in range(0, len(wide), GRAM_BYTES))
+    values = (int.from_bytes(gram, "little") for (gram,) in struct.iter_unpack(f"{GRAM_BYTES}s", wide))
     return Table(dict(zip(names, values, strict=True)), scale, rarity)
