@@ -61,7 +61,8 @@ def receive(app: App, message: Message) -> Outcome:
     try:
         found = app.content.reader.alarm(message.text)
         alarm = found.kind if found else ""
-        return _take_turn(app, message)
+        with within(BUDGET):
+            return _take_turn(app, message)
     except Exception as error:  # a bug must not cost a person their answer
         log.error("turn_failed", error=type(error).__name__, kind=alarm)
         return Outcome([_safety_text(app, alarm)], alarm)
