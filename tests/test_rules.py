@@ -28,10 +28,14 @@ ALLOWED = {
     "processes": {"log", "problem"},
     "ceiling": {"store"},
     "country": set(),
-    "app": {"ceiling", "contacts", "content", "core", "log", "problem", "settings", "store"},
-    "inbound": {"app", "contacts", "core", "log", "store"},
+    "patience": set(),
+    "zips": set(),
+    "directory": {"directory", "core", "log", "patience", "problem", "store", "zips"},
+    "app": {"ceiling", "contacts", "content", "core", "directory", "log", "problem", "settings", "store"},
+    "finding": {"app", "core", "directory", "log", "zips"},
+    "inbound": {"app", "contacts", "core", "finding", "log", "store"},
     "explain": {"core", "problem"},
-    "web": {"web", "app", "contacts", "country", "core", "inbound", "log", "processes", "settings", "store"},
+    "web": {"web", "zips", "app", "contacts", "country", "core", "inbound", "log", "processes", "settings", "store"},
 }
 NOT_IN_CORE = {
     "flask",

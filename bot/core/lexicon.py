@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -48,6 +49,9 @@ class Hit:
     weight: float
 
 
+_Whole = tuple[Phrase, frozenset[str]]  # a phrase and those of its words that stand for themselves
+
+
 class Lexicon:
     """Every phrase of every flow, indexed by its rarest word. Built once at load."""
 
@@ -56,12 +60,13 @@ class Lexicon:
         words = Counter(t for p in all_phrases for t in p.tokens if not t.endswith("*"))
         self.vocabulary = frozenset(words)
         self._guessable = sorted(w for w in words if len(w) >= TYPO_FROM)
-        self._by_word: dict[str, list[Phrase]] = defaultdict(list)
+        self._nearest = lru_cache(maxsize=8192)(self._find_nearest)  # words, not texts
+        self._by_word: dict[str, list[_Whole]] = defaultdict(list)
         self._by_prefix: dict[str, list[Phrase]] = defaultdict(list)
         for phrase in all_phrases:
             whole = [t for t in phrase.tokens if not t.endswith("*")]
             if whole:
-                self._by_word[min(whole, key=lambda t: words[t])].append(phrase)
+                self._by_word[min(whole, key=lambda t: words[t])].append((phrase, frozenset(whole)))
             else:
                 self._by_prefix[phrase.tokens[0][:-1]].append(phrase)
         self._prefix_lengths = sorted({len(p) for p in self._by_prefix})
@@ -100,7 +105,7 @@ class Lexicon:
         """`words` with those that are nobody's word replaced by the nearest of ours, if one is near."""
         return tuple(w if w in self.vocabulary or w in COMMON else self._nearest(w) for w in words)
 
-    def _nearest(self, word: str) -> str:
+    def _find_nearest(self, word: str) -> str:
         if len(word) < TYPO_FROM or word.isdigit():
             return word
         limit = 1 if len(word) < 8 else 2
@@ -109,14 +114,19 @@ class Lexicon:
 
     def _hits(self, words: tuple[str, ...]) -> Iterator[Hit]:
         for phrase in self._candidates(words):
+            first = phrase.tokens[0]
             for start, word in enumerate(words):
-                if _same(phrase.tokens[0], word) and (end := _match(phrase.tokens, words, start)):
+                if (word == first or first[-1] == "*") and (end := _match(phrase.tokens, words, start)):
                     yield Hit(phrase, start, end, _weight(phrase.tokens) * (HINT if phrase.hint else 1))
                     break
 
     def _candidates(self, words: tuple[str, ...]) -> Iterator[Phrase]:
+        """The phrases whose whole words all stand in `words`, in whatever order."""
+        there = frozenset(words)
         for word in dict.fromkeys(words):
-            yield from self._by_word.get(word, ())
+            for phrase, whole in self._by_word.get(word, ()):
+                if whole <= there:
+                    yield phrase
             for length in self._prefix_lengths:
                 if length > len(word):
                     break

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -179,6 +180,7 @@ def _mended(said: str) -> str:
     return " ".join(_mend(word) for word in tokens(said))
 
 
+@lru_cache(maxsize=8192)  # words, not texts
 def _mend(word: str) -> str:
     if word in _SWAPPED_STOP:
         return "stop"

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .emergency import Recogniser
 from .events import Event
+from .find import NODES as FIND
 from .flow import HUMAN, MAIN, Node, Words
 from .machine import Menus
 from .meaning import Meaning
@@ -21,9 +22,7 @@ _SAID = """banner intro help stop stop_more start erased forget unclear unclear_
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
-REQUIRED = (
-    SAY | set(FIRST.values()) | STEPS | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
-)
+REQUIRED = SAY | set(FIRST.values()) | STEPS | FIND | {MAIN, HUMAN, "language.start", "language.es", "language.en"}
 
 
 @dataclass(frozen=True, slots=True)
