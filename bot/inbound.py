@@ -19,7 +19,7 @@ from .finding import Finding
 from .log import log
 from .store import Record, StoreDown
 from .store.blob import pack, unpack
-from .store.deadline import spent
+from .store.deadline import spent, within
 from .store.spool import SpoolBroken
 
 BUDGET = 1.2  # seconds for all store calls of one text, however many; Twilio waits 15, a person less

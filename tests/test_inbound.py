@@ -283,13 +283,13 @@ def test_a_form_without_a_message_id_is_counted_once_by_its_idempotency_token(ph
 
 
 def test_all_calls_of_one_text_share_one_budget(app: App, clock: Clock) -> None:
-    class Slow(MemoryStore):
-        """Every call takes as long as it is given."""
+    class Told(MemoryStore):
+        """Notes how long a call may take."""
 
         def load(self, contact: str) -> Record:
             given.append(left(None) or 0)
             return super().load(contact)
 
     given: list[float] = []
-    Phone(replace(app, store=Slow(clock))).says("detox")
+    Phone(replace(app, store=Told(clock))).says("detox")
     assert 0 < given[0] <= BUDGET
