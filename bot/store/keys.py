@@ -9,3 +9,25 @@ def session(contact: str) -> str:
 
 def optout(contact: str) -> str:
     return f"hl:{{{contact}}}:o"
+
+
+# --- staff: accounts, their sessions, links, and failures to sign in. Each is read and written by itself. ---
+
+STAFF = "hl:staff"  # an index of names; the truth is each account's own key
+STAFF_LIMITS = "hl:staff:limit"  # prefix of the counts that slow down guessing
+
+
+def staff_account(name: str) -> str:
+    return f"hl:staff:account:{name}"
+
+
+def staff_session(digest: str) -> str:
+    return f"hl:staff:session:{digest}"
+
+
+def staff_link(digest: str) -> str:
+    return f"hl:staff:link:{digest}"
+
+
+def staff_failures(digest: str) -> str:
+    return f"hl:staff:fails:{digest}"

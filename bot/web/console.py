@@ -1,0 +1,33 @@
+"""The counselor's console under /console: puts its pages together. Without Redis (terminal, tests of the chat) there is none."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from flask import Blueprint, Flask
+
+from ..app import App
+from ..staff import Account, Staff
+from . import console_conversation, console_queue, console_signin, console_supervisor
+from .console_session import current_account, keep_gate, limiter
+
+
+def add(web: Flask, app: App) -> None:
+    client = getattr(app.store, "_client", None)
+    if client is None:
+        return
+    staff = Staff(client, app.clock, app.live)
+    routes = Blueprint("console", __name__, url_prefix="/console")
+    keep_gate(web, routes, app, staff)
+    console_signin.add(routes, staff, limiter(web, app, client))
+
+    zone = UTC
+    for room in (console_queue, console_conversation, console_supervisor):
+        room.add(routes, app, zone)
+
+    @routes.context_processor
+    def facts() -> dict[str, object]:
+        account: Account | None = current_account()
+        return {"program": app.loaded.program, "development": not app.live, "account": account}
+
+    web.register_blueprint(routes)

@@ -1,0 +1,290 @@
+"use strict";
+
+// What every page of the console does by itself: looks for news, says so, and tells the server while somebody is here.
+// Nothing here ever moves the focus away from where it is.
+
+const LOST_AFTER = 2; // failures in a row until the page says that the connection is lost
+const TIMEOUT_MS = 4000;
+const HERE_EVERY_MS = 30 * 1000;
+const AGES_EVERY_MS = 10 * 1000;
+const WHOLE_EVERY = 15; // looks; then everything is asked for, whether it changed or not
+
+const page = document.body.dataset;
+const banners = document.getElementById("banners");
+const lost = document.getElementById("lost");
+const said = document.getElementById("said");
+const csrf = document.querySelector('meta[name="csrf-token"]').content;
+const title = document.title;
+const listeners = []; // other scripts of this page: called with every answer
+
+let cursor = 0;
+let looks = 0;
+let looking = false;
+let failures = 0;
+let signedOut = false;
+let known = null; // what was waiting or unread at the last look
+let wasOnDuty = null;
+let lastHere = 0;
+
+// --- asking the server ---
+
+class Problem extends Error {
+  constructor(status, words) {
+    super(words);
+    this.status = status;
+  }
+}
+
+async function ask(path, form) {
+  const headers = { "X-Requested-With": "console", "X-CSRFToken": csrf };
+  const options = { headers, credentials: "same-origin", signal: AbortSignal.timeout(TIMEOUT_MS), redirect: "error" };
+  const answer = await fetch(path, form ? { ...options, method: "POST", body: new URLSearchParams(form) } : options);
+  const told = await answer.json();
+  if (answer.status === 401) showSignedOut();
+  if (!answer.ok) throw new Problem(answer.status, told.problem);
+  return told;
+}
+
+async function look() {
+  if (looking || signedOut) return;
+  looking = true;
+  try {
+    if (looks++ % WHOLE_EVERY === 0) cursor = 0;
+    const joint = page.updates.includes("?") ? "&" : "?";
+    const told = await ask(`${page.updates}${joint}cursor=${cursor}`);
+    cursor = told.cursor;
+    connected();
+    show(told);
+    for (const listener of listeners) await listener(told);
+  } catch (problem) {
+    if (problem.status !== 401) disconnected(problem);
+  } finally {
+    looking = false;
+  }
+}
+
+function connected() {
+  failures = 0;
+  if (!lost.hidden && !signedOut) {
+    lost.hidden = true;
+    lost.textContent = "";
+    say("Connected again.");
+  }
+}
+
+function disconnected(problem) {
+  failures += 1;
+  if (failures < LOST_AFTER && navigator.onLine) return;
+  setText(lost, problem.status === 503 ? "The store does not answer. What you write is kept here and sent when it is back." : "No connection. What you write is kept here and sent when it is back.");
+  lost.hidden = false;
+}
+
+function showSignedOut() {
+  signedOut = true;
+  lost.textContent = "You are signed out. What you wrote is kept in this tab. ";
+  const link = document.createElement("a");
+  link.href = "/console/sign-in";
+  link.textContent = "Sign in again";
+  lost.append(link);
+  lost.hidden = false;
+}
+
+// --- showing ---
+
+function setText(element, words) {
+  if (element.textContent !== words) element.textContent = words; // said once, not at every look
+}
+
+function say(words) {
+  said.textContent = words;
+}
+
+function show(told) {
+  showBanners(told);
+  for (const [name, html] of Object.entries(told.parts || {})) showPart(name, html);
+  const news = told.waiting + told.unread;
+  document.title = news ? `(${news}) ${title}` : title;
+  if (known && told.waiting > known.waiting) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
+  else if (known && told.unread > known.unread) notify(`${told.unread} new in your conversations`);
+  known = { waiting: told.waiting, unread: told.unread };
+  if (told.withdrawn.length) say("A person withdrew. What they wrote is no longer shown.");
+}
+
+function showBanners(told) {
+  const wanted = [...told.banners];
+  if (wasOnDuty && !told.on_duty) wanted.push({ kind: "amber", words: "You are off duty: the shift is over, or this page was not used for 15 minutes.", link: "/console/", label: "To the queue" });
+  if (told.on_duty) wasOnDuty = true;
+  const key = JSON.stringify(wanted);
+  if (banners.dataset.key === key) return;
+  banners.dataset.key = key;
+  banners.replaceChildren(
+    ...wanted.map((banner) => {
+      const made = document.createElement("p");
+      made.className = `banner ${banner.kind}`;
+      made.textContent = `${banner.words} `;
+      if (banner.link) {
+        const link = document.createElement("a");
+        link.href = banner.link;
+        link.textContent = banner.label;
+        made.append(link);
+      }
+      return made;
+    }),
+  );
+}
+
+function fragment(html) {
+  const made = document.createElement("template");
+  made.innerHTML = html;
+  return made.content;
+}
+
+// Cards that stayed the same stay the same elements, so that a click in the making is not lost.
+function showPart(name, html) {
+  const part = document.querySelector(`[data-part="${name}"]`);
+  if (!part) return;
+  const fresh = fragment(html);
+  const focused = part.contains(document.activeElement) ? document.activeElement.dataset.key || "" : null;
+  for (const card of fresh.querySelectorAll("[data-id]")) {
+    const old = part.querySelector(`[data-id="${card.dataset.id}"]`);
+    if (old && old.dataset.look === card.dataset.look) card.replaceWith(old);
+  }
+  part.replaceChildren(...fresh.childNodes);
+  if (focused === null || part.contains(document.activeElement)) return;
+  const same = focused && part.querySelector(`[data-key="${CSS.escape(focused)}"]:not([disabled])`);
+  part.tabIndex = -1;
+  (same || part).focus({ preventScroll: true });
+}
+
+function showAges() {
+  for (const age of document.querySelectorAll("[data-since]")) {
+    const minutes = Math.floor((Date.now() / 1000 - Number(age.dataset.since)) / 60);
+    const words = minutes < 1 ? "under a minute" : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+    setText(age, words);
+  }
+}
+
+// --- sound and browser notices: off until somebody wants them ---
+
+const soundButton = document.getElementById("sound");
+const noticesButton = document.getElementById("notices");
+let audio = null;
+
+function wanted(name) {
+  return localStorage.getItem(name) === "on"; // two switches, never a word of anybody
+}
+
+function showSwitch(button, words, on) {
+  button.setAttribute("aria-pressed", String(on));
+  button.textContent = `${words}: ${on ? "on" : "off"}`;
+}
+
+function chime() {
+  if (!audio || audio.state !== "running") return;
+  const start = audio.currentTime;
+  for (const [index, pitch] of [523, 659].entries()) {
+    const tone = audio.createOscillator();
+    const volume = audio.createGain();
+    tone.frequency.value = pitch;
+    volume.gain.setValueAtTime(0, start + index * 0.25);
+    volume.gain.linearRampToValueAtTime(0.08, start + index * 0.25 + 0.03);
+    volume.gain.linearRampToValueAtTime(0, start + index * 0.25 + 0.4);
+    tone.connect(volume).connect(audio.destination);
+    tone.start(start + index * 0.25);
+    tone.stop(start + index * 0.25 + 0.45);
+  }
+}
+
+function wakeSound() {
+  if (!wanted("sound")) return;
+  audio = audio || new AudioContext();
+  if (audio.state === "suspended") audio.resume();
+}
+
+function notify(words) {
+  say(words);
+  if (wanted("sound")) chime();
+  if (wanted("notices") && !document.hasFocus() && "Notification" in window && Notification.permission === "granted") {
+    new Notification("Helpline console", { body: words, tag: "console", icon: "/static/icon.svg" }); // a count, never what was written
+  }
+}
+
+soundButton.addEventListener("click", () => {
+  const on = !wanted("sound");
+  localStorage.setItem("sound", on ? "on" : "off");
+  showSwitch(soundButton, "Sound", on);
+  wakeSound();
+  if (on && audio) audio.resume().then(chime);
+});
+
+noticesButton.addEventListener("click", async () => {
+  let on = !wanted("notices");
+  if (on && (await Notification.requestPermission()) !== "granted") {
+    on = false;
+    say("The browser does not allow notices from this page.");
+  }
+  localStorage.setItem("notices", on ? "on" : "off");
+  showSwitch(noticesButton, "Browser notices", on);
+});
+
+// --- somebody is here ---
+
+function here() {
+  wakeSound();
+  if (signedOut || Date.now() - lastHere < HERE_EVERY_MS) return;
+  lastHere = Date.now();
+  ask("/console/here", {}).catch(() => {
+    lastHere = 0;
+  });
+}
+
+for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, here, { passive: true });
+
+// --- keys: with Alt and Shift, because single letters belong to what people type and to screen readers ---
+
+const KEYS = {
+  KeyQ: () => location.assign("/console/"),
+  KeyN: nextUnread,
+  KeyR: () => focusOn("#text"),
+  KeyC: () => openList("canned"),
+  KeyK: () => openList("keys"),
+};
+
+function focusOn(selector) {
+  const element = document.querySelector(selector);
+  if (element) element.focus();
+}
+
+function openList(id) {
+  const list = document.getElementById(id);
+  if (!list) return;
+  list.open = !list.open;
+  list.querySelector("summary").focus();
+}
+
+async function nextUnread() {
+  const told = await ask("/console/next");
+  if (told.link) location.assign(told.link);
+  else say("Nothing new in your conversations.");
+}
+
+document.addEventListener("keydown", (event) => {
+  if (!event.altKey || !event.shiftKey || event.ctrlKey || event.metaKey || !KEYS[event.code]) return;
+  event.preventDefault();
+  KEYS[event.code]();
+});
+
+// --- start ---
+
+document.querySelectorAll(".js").forEach((element) => {
+  element.hidden = false;
+});
+showSwitch(soundButton, "Sound", wanted("sound"));
+showSwitch(noticesButton, "Browser notices", wanted("notices"));
+noticesButton.hidden = !("Notification" in window);
+window.addEventListener("offline", () => disconnected({}));
+window.addEventListener("online", look);
+document.addEventListener("visibilitychange", look);
+setInterval(showAges, AGES_EVERY_MS);
+new Worker("/static/console-clock.js").addEventListener("message", look);
+look();
