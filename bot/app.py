@@ -16,6 +16,7 @@ from .core.turn import Content
 from .settings import Settings
 from .store import Store, StoreDown
 from .store.redis import RedisStore, connect
+from .vault import Vault, vault
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,11 @@ class App:
     def secret(self) -> bytes:
         return self.settings.helpline_secret.get_secret_value().encode()
 
+    @property
+    def vault(self) -> Vault:
+        """What seals texts and numbers. Raises NoKeys when HELPLINE_KEYS is not set."""
+        return vault(tuple(key.get_secret_value() for key in self.settings.helpline_keys))
+
     def derived(self, purpose: str) -> bytes:
         """A key of its own for `purpose` (32 bytes), from the secret: one that leaks tells nothing of the others."""
         return HKDF(hashes.SHA256(), 32, None, f"helpline {purpose}".encode()).derive(self.secret)
@@ -46,7 +52,7 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
 
     A store that does not answer is no reason to stay down: people are answered without it.
     """
-    loaded = load(settings.flows, live=live)
+    loaded = load(settings.flows, live=live, ticket_days=settings.ticket_days)
     app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock, live)
     with suppress(StoreDown):
         app.store.claim(fingerprint(app.secret))

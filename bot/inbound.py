@@ -5,15 +5,19 @@ from __future__ import annotations
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .app import App
 from .contacts import message_digest
 from .core.engine import answer
+from .core.handoff import erasure
 from .core.messages import Answer, Message
 from .core.render import render
 from .core.session import Session
+from .core.ticket import NO_DESK, Desk, Ticket
 from .core.turn import FIRST, Situation, Turn
+from .desk import follow, ticket_in, write
+from .duty import desk_now, enabled
 from .log import log
 from .store import StoreDown
 from .store.blob import pack, unpack
@@ -62,11 +66,18 @@ def receive(app: App, message: Message) -> Outcome:
 
 
 def forget(app: App, contact: str) -> None:
-    """Erase the conversation of `contact` (never an opt-out). Best effort: it expires by itself."""
+    """Erase the conversation of `contact` (never an opt-out), a hand-off as FORGET does. Best effort: it expires by itself."""
     with suppress(StoreDown):
         for _ in range(TRIES):
             record = app.store.load(contact)
-            if record.blob is None or app.store.commit(contact, record.blob, None, None, 0):
+            ticket = ticket_in(app, record.ticket) if record.ticket else None
+            step = erasure(ticket, app.clock()) if ticket else None
+            written = write(app, record.ticket, step, app.clock()) if step else None
+            if record.blob is None and step is None:
+                return
+            if app.store.commit(contact, record.blob, None, None, 0, written.change if written else None):
+                if step and written:
+                    follow(app, ticket, written, step)
                 return
 
 
@@ -82,10 +93,24 @@ def _take_turn(app: App, message: Message) -> Outcome:
             known = session.recall(digest) if session and digest else None
             if known is not None:
                 return Outcome(render(app.content, known), "repeated")
-            turn = answer(app.content, _situation(app, message, record.opted_out, session), message, now)
+            ticket = ticket_in(app, record.ticket) if record.ticket else None
+            situation = _situation(app, message, record.opted_out, session, ticket)
+            turn = answer(app.content, situation, message, now)
+            if turn.asks_desk:
+                turn = answer(app.content, replace(situation, desk=desk_now(app)), message, now)
+            written = write(app, record.ticket, turn.step, now) if turn.step else None
+            if written:
+                app.store.desk.mark(message.contact, now)
             if app.store.commit(
-                message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)
+                message.contact,
+                record.blob,
+                _blob(turn, digest),
+                turn.opted_out,
+                _life(app, turn, record.opted_out),
+                written.change if written else None,
             ):
+                if written and turn.step:
+                    follow(app, ticket, written, turn.step)
                 return _outcome(app, turn)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
@@ -96,7 +121,12 @@ def _take_turn(app: App, message: Message) -> Outcome:
     if turn is None:
         turn = answer(
             app.content,
-            Situation(stateless=True, channel=message.channel, carrier_words=app.settings.twilio_keywords),
+            Situation(
+                stateless=True,
+                channel=message.channel,
+                carrier_words=app.settings.twilio_keywords,
+                desk=Desk(on=app.loaded.program.handoff.on),
+            ),
             message,
             app.clock(),
         )
@@ -117,13 +147,15 @@ def _kept_for(app: App, opted_out: bool) -> int:
     return AFTER_STOP if opted_out else app.settings.session_hours * 3600
 
 
-def _situation(app: App, message: Message, opted_out: bool, session: Session | None) -> Situation:
+def _situation(app: App, message: Message, opted_out: bool, session: Session | None, ticket: Ticket | None) -> Situation:
     return Situation(
         session=session,
         opted_out=opted_out,
         channel=message.channel,
         carrier_words=app.settings.twilio_keywords,
         notice_after_stop=app.settings.after_stop == "notice",
+        ticket=ticket,
+        desk=None if enabled(app) else NO_DESK,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,8 @@ class Message:
     provider's id of this message, equal on a retry ("" when the channel has none). `media` counts pictures and voice
     notes, which are never fetched.
     `carrier_did` is "STOP", "START" or "HELP" when the carrier has answered that word itself (Twilio's OptOutType).
+    `address` and `sender` are the person's number and the one they wrote to, as the channel writes them: kept only, encrypted,
+    when they ask for a counselor.
     """
 
     contact: str
@@ -21,6 +23,8 @@ class Message:
     channel: str = "sms"
     media: int = 0
     carrier_did: str = ""
+    address: str = field(default="", repr=False)
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,3 +31,23 @@ def staff_link(digest: str) -> str:
 
 def staff_failures(digest: str) -> str:
     return f"hl:staff:fails:{digest}"
+
+
+# --- hand-off: the ticket of a contact, and the desk's indexes under one tag of their own ----------------------------
+
+TICKET, LOG, OUTBOX, SENT, INBOX = "t", "log", "outbox", "sent", "inbox"
+
+
+def of(contact: str, kind: str) -> str:
+    return f"hl:{{{contact}}}:{kind}"
+
+
+def ticket_keys(contact: str, serial: str) -> list[str]:
+    """The seven that ticket.lua takes; `serial` names the locked ones."""
+    kinds = (TICKET, LOG, OUTBOX, SENT, INBOX, f"lock:{serial}:t", f"lock:{serial}:log")
+    return [of(contact, kind) for kind in kinds]
+
+
+def desk(kind: str) -> str:
+    """Indexes that span contacts. One tag: a script may use several of them."""
+    return f"hl:{{desk}}:{kind}"

@@ -13,9 +13,11 @@ from redis.retry import Retry
 
 from . import keys
 from .contract import Record, StoreDown, WrongSecret
+from .desk import Change
+from .redis_desk import TICKET_LUA, RedisDesk, packed
 
 DEADLINE = 0.5  # seconds for one call; Twilio waits 15, a person less
-_COMMIT = (Path(__file__).parent / "commit.lua").read_text(encoding="utf-8")
+_COMMIT = TICKET_LUA + (Path(__file__).parent / "commit.lua").read_text(encoding="utf-8")
 Result = TypeVar("Result")
 
 
@@ -31,17 +33,29 @@ class RedisStore:
         self._client = client
         self._clock = clock
         self._commit = client.register_script(_COMMIT)
+        self.desk = RedisDesk(client, clock)
 
     def load(self, contact: str) -> Record:
-        blob, opted_out = self._ask(lambda: self._client.mget(keys.session(contact), keys.optout(contact)))
-        return Record(blob, opted_out is not None)
+        names = (keys.session(contact), keys.optout(contact), keys.of(contact, keys.TICKET))
+        blob, opted_out, ticket = self._ask(lambda: self._client.mget(*names))
+        return Record(blob, opted_out is not None, ticket)
 
-    def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
+    def commit(
+        self,
+        contact: str,
+        before: bytes | None,
+        after: bytes | None,
+        opted_out: bool | None,
+        life: int,
+        change: Change | None = None,
+    ) -> bool:
         args: list[Any] = [
             0 if before is None else 1, before or b"", after or b"", life,
             "" if opted_out is None else int(opted_out), int(self._clock()),
+            packed(change) if change else "",
         ]  # fmt: skip
-        done = self._ask(lambda: self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
+        names = [keys.session(contact), keys.optout(contact), *keys.ticket_keys(contact, change.serial if change else "")]
+        done = self._ask(lambda: self._commit(keys=names, args=args))
         return bool(done)
 
     def claim(self, fingerprint: str) -> None:

@@ -39,7 +39,7 @@ def blueprint(app: App) -> Blueprint:
 
 
 def read(form: MultiDict[str, str], secret: bytes) -> Message:
-    """The message in Twilio's form. The address becomes a contact id here and goes no further."""
+    """The message in Twilio's form. The address becomes a contact id here; it is kept only, encrypted, for a hand-off."""
     address = form.get("From", "")
     channel = "whatsapp" if address.startswith(WHATSAPP) else "sms"
     did = form.get("OptOutType", "").upper()
@@ -50,6 +50,8 @@ def read(form: MultiDict[str, str], secret: bytes) -> Message:
         channel=channel,
         media=_count(form.get("NumMedia", "0")),
         carrier_did=did if did in CARRIER_DID else "",
+        address=address,
+        sender=form.get("To", ""),
     )
 
 
