@@ -4,22 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
+from .ceiling import Ceiling
 from .contacts import fingerprint
 from .content import Loaded, load
 from .core.turn import Content
+from .log import log
+from .problem import Problem
 from .settings import Settings
 from .store import Store, StoreDown
+from .store.breaker import GuardedStore
 from .store.redis import RedisStore, connect
+from .store.spool import Spool, SpoolBroken
 from .vault import Vault, vault
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class App:
     """Everything that a request needs. `clock` gives epoch seconds."""
 
@@ -28,12 +33,17 @@ class App:
     store: Store
     clock: Callable[[], float] = time.time
     live: bool = False  # False: a development run, which says so and shows why
+    spool: Spool = field(default_factory=Spool)
 
-    @property
+    @cached_property
     def content(self) -> Content:
         return self.loaded.content
 
-    @property
+    @cached_property
+    def ceiling(self) -> Ceiling:
+        return Ceiling(self.store, self.settings.daily_segments, self.clock)
+
+    @cached_property
     def secret(self) -> bytes:
         return self.settings.helpline_secret.get_secret_value().encode()
 
@@ -50,10 +60,26 @@ class App:
 def build(settings: Settings, store: Store | None = None, clock: Callable[[], float] = time.time, live: bool = False) -> App:
     """The app that `settings` describe. Raises BrokenContent; WrongSecret when the store belongs to another secret.
 
-    A store that does not answer is no reason to stay down: people are answered without it.
+    A store that does not answer is no reason to stay down: people are answered without it, and it is used when it is there.
     """
     loaded = load(settings.flows, live=live, ticket_days=settings.ticket_days)
-    app = App(settings, loaded, store or RedisStore(connect(settings.redis_url), clock), clock, live)
-    with suppress(StoreDown):
-        app.store.claim(fingerprint(app.secret))
+    spool = Spool(settings.spool)
+    bare = store or RedisStore(connect(settings.redis_url), clock)
+    app = App(settings, loaded, GuardedStore(bare, lambda: _take_over(app, bare)), clock, live, spool)
+    try:
+        _take_over(app, bare)
+    except StoreDown as error:
+        log.warning("store_down", problem=str(error))
     return app
+
+
+def _take_over(app: App, store: Store) -> None:
+    """What a store is asked and given before it is used: is it ours, and what it missed. Raises StoreDown, WrongSecret."""
+    try:
+        store.claim(fingerprint(app.secret))
+        app.spool.settle(store)
+    except SpoolBroken as error:
+        log.error("spool_broken", problem=str(error))
+    except Problem as error:
+        log.error("wrong_secret", problem=str(error))
+        raise

@@ -6,6 +6,8 @@ import re
 import statistics
 from collections.abc import Iterator
 
+from twilio.twiml.messaging_response import MessagingResponse
+
 from .content import Loaded
 from .core.messages import Answer
 from .core.render import render
@@ -71,3 +73,12 @@ def _syllables(word: str) -> int:
     """Groups of vowels, without a silent e at the end. Right for most English words, and never 0."""
     bare = re.sub(r"(?<![aeiouyl])e$|es$|(?<=[^td])ed$", "", word.lower().replace("'", ""))
     return max(1, len(re.findall(r"[aeiouy]+", bare)))
+
+
+def fallback_twiml(loaded: Loaded) -> str:
+    """The answer for when none of ours can be reached, one message in each language. No menu, no digit: nobody reads replies."""
+    response = MessagingResponse()
+    for lang in ("en", "es"):
+        for message in render(loaded.content, Answer(lang, ("say.fallback",))):
+            response.message(message)
+    return str(response)

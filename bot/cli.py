@@ -6,13 +6,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 import click
 
 from . import __version__, settings
-from .content import BrokenContent, load
 from .problem import Problem
+
+if TYPE_CHECKING:
+    from .content import Loaded
 
 FLOWS = click.option(
     "--flows", type=click.Path(path_type=Path), default=None, help="The folder with the words. Default: FLOWS, else flows/."
@@ -82,7 +84,7 @@ def explain(text: str | None, jsonl: bool, at: str, flows: Path | None) -> None:
     from .explain import explain_lines
 
     with told():
-        content = load(_flows(flows)).content
+        content = _loaded(flows).content
         node = f"{at}.start" if at and "." not in at else at
         if node and node not in content.nodes:
             raise Problem(f"There is no node '{at}'.")
@@ -105,7 +107,7 @@ def check(flows: Path | None, hashes: bool, texts: bool) -> None:
     from .checking import report
 
     with told():
-        for line in report(load(_flows(flows)), hashes=hashes, texts=texts):
+        for line in report(_loaded(flows), hashes=hashes, texts=texts):
             click.echo(line)
 
 
@@ -116,8 +118,22 @@ def twilio_texts(flows: Path | None) -> None:
     from .checking import carrier_texts
 
     with told():
-        for line in carrier_texts(load(_flows(flows))):
+        for line in carrier_texts(_loaded(flows)):
             click.echo(line)
+
+
+@main.command()
+@FLOWS
+def fallback(flows: Path | None) -> None:
+    """Print the answer for when this server cannot be reached, as TwiML in English and Spanish.
+
+    Host it elsewhere (a TwiML Bin, a static page) and give its address to Twilio as the fallback URL of the number:
+    docs/operations.md says how.
+    """
+    from .checking import fallback_twiml
+
+    with told():
+        click.echo(fallback_twiml(_loaded(flows, live=True)))
 
 
 @main.group()
@@ -132,7 +148,7 @@ def list_numbers(flows: Path | None) -> None:
     from .checking import number_lines
 
     with told():
-        for line in number_lines(load(_flows(flows))):
+        for line in number_lines(_loaded(flows)):
             click.echo(line)
 
 
@@ -147,9 +163,9 @@ def verify(name: str, by: str, flows: Path | None) -> None:
     from .content.numbers import verify as note
 
     with told():
-        load(_flows(flows))
+        _loaded(flows)
         note(_flows(flows), name, by, date.today())
-        load(_flows(flows))
+        _loaded(flows)
         click.echo(f"{name}: called today by {by}. Read the change in numbers.yaml, and commit it.")
 
 
@@ -215,15 +231,18 @@ def _flows(given: Path | None) -> Path:
     return given or settings.read().flows
 
 
+def _loaded(given: Path | None, live: bool = False) -> Loaded:
+    from .content import load
+
+    return load(_flows(given), live=live)
+
+
 @contextmanager
 def told() -> Iterator[None]:
     """What an operator or editor can mend is told in lines, with exit status 1, instead of a traceback."""
     try:
         yield
-    except BrokenContent as broken:
-        for problem in broken.problems:
-            click.echo(str(problem), err=True)
-        count = len(broken.problems)
-        raise click.ClickException(f"{count} problem{'s' if count > 1 else ''} in the words.") from None
     except Problem as problem:
+        for line in problem.details:
+            click.echo(line, err=True)
         raise click.ClickException(str(problem)) from None

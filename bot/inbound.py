@@ -14,15 +14,17 @@ from .core.handoff import erasure
 from .core.messages import Answer, Message
 from .core.render import render
 from .core.session import Session
+from .core.sms import size
 from .core.ticket import NO_DESK, Desk, Ticket
 from .core.turn import FIRST, Situation, Turn
 from .desk import follow, ticket_in, write
 from .duty import desk_now, enabled
 from .log import log
-from .store import StoreDown
+from .store import Record, StoreDown
 from .store.blob import pack, unpack
+from .store.spool import SpoolBroken
 
-BUDGET = 1.2  # seconds for all store calls of one text, retries of a lost race included
+BUDGET = 0.8  # seconds in which a call to the store may begin; the last one adds at most its own deadlines (0.7)
 TRIES = 12  # more than that many texts of one person at one moment is not a person
 AFTER_STOP = 7 * 86400  # long enough for the once-a-day notice and any retry; the opt-out itself never expires
 
@@ -53,7 +55,8 @@ def receive(app: App, message: Message) -> Outcome:
     3. a message that was answered before gets the same answer again, and nothing else happens;
     4. the engine decides;
     5. the turn is committed if nobody was faster, else read and decide again;
-    6. the decided answer goes out, committed or not.
+    6. an opt-out that could not be committed goes to the spool, on disk before the answer;
+    7. the decided answer goes out, committed or not.
     """
     alarm = ""
     try:
@@ -88,30 +91,18 @@ def _take_turn(app: App, message: Message) -> Outcome:
     for attempt in range(TRIES):
         now = app.clock()
         try:
-            record = app.store.load(message.contact)
-            session = _still_open(app, unpack(record.blob), record.opted_out, now)
+            record = _loaded(app, message.contact)
+            session, lost = _session(app, record, now)
             known = session.recall(digest) if session and digest else None
             if known is not None:
                 return Outcome(render(app.content, known), "repeated")
             ticket = ticket_in(app, record.ticket) if record.ticket else None
-            situation = _situation(app, message, record.opted_out, session, ticket)
+            situation = _situation(app, message, record.opted_out, session, lost, ticket)
             turn = answer(app.content, situation, message, now)
             if turn.asks_desk:
                 turn = answer(app.content, replace(situation, desk=desk_now(app)), message, now)
-            written = write(app, record.ticket, turn.step, now) if turn.step else None
-            if written:
-                app.store.desk.mark(message.contact, now)
-            if app.store.commit(
-                message.contact,
-                record.blob,
-                _blob(turn, digest),
-                turn.opted_out,
-                _life(app, turn, record.opted_out),
-                written.change if written else None,
-            ):
-                if written and turn.step:
-                    follow(app, ticket, written, turn.step)
-                return _outcome(app, turn)
+            if time.monotonic() < deadline and _commit(app, message.contact, record, ticket, turn, digest, now):
+                return _outcome(app, turn, message.channel)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break
@@ -119,27 +110,57 @@ def _take_turn(app: App, message: Message) -> Outcome:
             break
         time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 5)))  # another text of the same person was faster
     if turn is None:
-        turn = answer(
-            app.content,
-            Situation(
-                stateless=True,
-                channel=message.channel,
-                carrier_words=app.settings.twilio_keywords,
-                desk=Desk(on=app.loaded.program.handoff.on),
-            ),
-            message,
-            app.clock(),
-        )
-    if turn.opted_out is not None or turn.session is None:
-        log.error("not_recorded", means=turn.meaning.means, hint="An opt-out, opt-in or erasure was answered but not stored.")
-    return _outcome(app, turn)
+        turn = answer(app.content, _stateless(app, message), message, app.clock())
+    _keep(app, message.contact, turn)
+    return _outcome(app, turn, message.channel)
 
 
-def _still_open(app: App, session: Session | None, opted_out: bool, now: float) -> Session | None:
-    """`session`, unless its time is over: the store drops it about then, and the clock that counts is ours."""
-    if session is None or now - session.seen < _kept_for(app, opted_out):
-        return session
-    return None
+def _commit(app: App, contact: str, record: Record, ticket: Ticket | None, turn: Turn, digest: bytes, now: float) -> bool:
+    """Session, opt-out and what happens to a hand-off, all or nothing. False: somebody was faster."""
+    written = write(app, record.ticket, turn.step, now) if turn.step else None
+    if written:
+        app.store.desk.mark(contact, now)
+    life = _life(app, turn, record.opted_out)
+    change = written.change if written else None
+    if not app.store.commit(contact, record.blob, _blob(turn, digest), turn.opted_out, life, change):
+        return False
+    if written and turn.step:
+        follow(app, ticket, written, turn.step)
+    return True
+
+
+def _loaded(app: App, contact: str) -> Record:
+    """What the store keeps of `contact`, after it was given what the spool holds of them."""
+    held = app.spool.held(contact)
+    if held is not None:
+        app.store.settle(contact, held.opted_out, held.at)
+    return app.store.load(contact)
+
+
+def _keep(app: App, contact: str, turn: Turn) -> None:
+    """Where the turn could not be committed: an opt-out, or a way back in, goes to the spool."""
+    if turn.opted_out is None:
+        if turn.session is None:
+            log.error(
+                "not_recorded", means=turn.meaning.means, hint="An erasure was answered but not stored. It expires by itself."
+            )
+        return
+    try:
+        app.spool.keep(contact, turn.opted_out, app.clock())
+    except SpoolBroken as error:
+        hint = "An opt-out or opt-in was answered but could not be kept. Is SPOOL on a disk that can be written?"
+        log.error("not_recorded", means=turn.meaning.means, problem=str(error), hint=hint)
+
+
+def _session(app: App, record: Record, now: float) -> tuple[Session | None, bool]:
+    """The session, unless its time is over (the store drops it about then, but the clock that counts is ours); and whether
+    there is one that cannot be read."""
+    if record.blob is None:
+        return None, False
+    session = unpack(record.blob)
+    if session is None or now - session.seen < _kept_for(app, record.opted_out):
+        return session, session is None
+    return None, False
 
 
 def _kept_for(app: App, opted_out: bool) -> int:
@@ -147,16 +168,43 @@ def _kept_for(app: App, opted_out: bool) -> int:
     return AFTER_STOP if opted_out else app.settings.session_hours * 3600
 
 
-def _situation(app: App, message: Message, opted_out: bool, session: Session | None, ticket: Ticket | None) -> Situation:
+def _situation(
+    app: App, message: Message, opted_out: bool, session: Session | None, lost: bool, ticket: Ticket | None
+) -> Situation:
     return Situation(
         session=session,
         opted_out=opted_out,
         channel=message.channel,
         carrier_words=app.settings.twilio_keywords,
         notice_after_stop=app.settings.after_stop == "notice",
+        held=_held(app, message),
+        lost=lost,
         ticket=ticket,
         desk=None if enabled(app) else NO_DESK,
     )
+
+
+def _stateless(app: App, message: Message) -> Situation:
+    """What is known without the store: an opt-out that the spool holds. Then no notice: its goodbye has just said it."""
+    held = app.spool.held(message.contact)
+    return Situation(
+        opted_out=held.opted_out if held else False,
+        stateless=True,
+        channel=message.channel,
+        carrier_words=app.settings.twilio_keywords,
+        notice_after_stop=False,
+        held=_held(app, message),
+        desk=Desk(on=app.loaded.program.handoff.on),
+    )
+
+
+def _held(app: App, message: Message) -> str:
+    """Why this program holds answers back that need not be, or ""."""
+    if message.channel == "web":
+        return ""
+    if message.abroad and not app.settings.answer_abroad:
+        return "abroad"
+    return "ceiling" if app.ceiling.reached() else ""
 
 
 def _blob(turn: Turn, digest: bytes) -> bytes | None:
@@ -170,10 +218,13 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
     return _kept_for(app, out)
 
 
-def _outcome(app: App, turn: Turn) -> Outcome:
+def _outcome(app: App, turn: Turn, channel: str) -> Outcome:
     for event in turn.events:
         log.info(event.name, detail=event.detail, means=turn.meaning.means)
-    return Outcome(render(app.content, turn.answer), turn.meaning.means, turn.session.node if turn.session else "")
+    messages = render(app.content, turn.answer)
+    if app.settings.daily_segments and channel != "web":
+        app.ceiling.spend(sum(size(message).segments for message in messages))
+    return Outcome(messages, turn.meaning.means, turn.session.node if turn.session else "")
 
 
 def _safety_text(app: App, alarm: str) -> str:

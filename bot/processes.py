@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import signal
 import socket
@@ -17,11 +18,28 @@ from .problem import Problem
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds before a restart; doubled while a process dies again at once
 STEADY = 10.0  # seconds of running after which the next death waits FIRST_WAIT again
+FAILED = 1  # exit status of a start that cannot work: a setting, the words, a port
 FINISH_WITHIN = 6.0  # seconds that a process has to finish what it is doing
 
 
 class PortTaken(Problem):
     """Something listens there already."""
+
+
+class NeverStarted(Problem):
+    """A process ended with an error at its first start: it has said why, and would say it again for ever."""
+
+    def __init__(self, name: str) -> None:
+        super().__init__(f"The {name} did not start; what it said stands above.")
+
+
+def started() -> None:
+    """Call when a process that stays has made what it needs: from here on garbage is looked for, but not among all that.
+
+    What is frozen also stays shared between a server and the workers that it forks.
+    """
+    gc.freeze()
+    gc.enable()
 
 
 def check_port(host: str, port: int) -> None:
@@ -45,6 +63,7 @@ class Child:
     process: subprocess.Popen[bytes] | None = None
     started: float = 0.0
     wait: float = FIRST_WAIT
+    deaths: int = 0
     due: float = field(default=0.0)
 
 
@@ -62,7 +81,7 @@ class Supervisor:
         self._stop = threading.Event()
 
     def run(self) -> None:
-        """Start all and stay until SIGINT or SIGTERM, then end all in reverse order."""
+        """Start all and stay until SIGINT or SIGTERM, then end all in reverse order. Raises NeverStarted."""
         for number in (signal.SIGINT, signal.SIGTERM):
             signal.signal(number, lambda *_: self._stop.set())
         try:
@@ -81,6 +100,9 @@ class Supervisor:
             return
         if child.process.poll() is None:
             return
+        if not child.deaths and child.process.returncode == FAILED and now - child.started < STEADY:
+            raise NeverStarted(child.name)
+        child.deaths += 1
         child.wait = FIRST_WAIT if now - child.started > STEADY else min(child.wait * 2, LONGEST_WAIT)
         log.warning("process_ended", process=child.name, exit_code=child.process.returncode, seconds=child.wait)
         child.process, child.due = None, now + child.wait

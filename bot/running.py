@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import json
 import os
 import subprocess
 import threading
 import time
 import urllib.request
+from collections.abc import Callable
 
 import click
 
 from . import local
-from .content import load
 from .embedded import Server
 from .log import configure
-from .processes import Child, Supervisor, check_port, python
+from .processes import Child, Supervisor, check_port, python, started
 from .settings import Settings
 
 HOST = "127.0.0.1"  # made-up secrets are for this machine only
@@ -22,23 +23,22 @@ READY_WITHIN = 30.0  # seconds; on a cold disk Python alone takes a few
 
 
 def run() -> None:
-    """Run until Ctrl-C or SIGTERM. Raises Problem (port, settings, words, no server) before anything is started."""
+    """Run until Ctrl-C or SIGTERM. Raises Problem (port, settings, words, no server)."""
     configure()
     settings, made_up = local.settings()
     with local.alone():
         check_port(HOST, settings.port)
-        loaded = load(settings.flows)
         click.echo("Starting ...")
         server = None if settings.redis_url else Server(local.VAR / "store")
         try:
-            _run(settings, server, welcome(settings, made_up, len(loaded.unreviewed())))
+            _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed))
         finally:
             if server is not None:
                 server.stop()
     click.echo("Stopped.")
 
 
-def _run(settings: Settings, server: Server | None, greeting: str) -> None:
+def _run(settings: Settings, server: Server | None, greeting: Callable[[int], str]) -> None:
     url = settings.redis_url
     children = []
     if server is not None:
@@ -48,19 +48,20 @@ def _run(settings: Settings, server: Server | None, greeting: str) -> None:
     web = _environment(settings, url)
     children.append(Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=web)))
     threading.Thread(target=_greet, args=(settings.port, greeting), daemon=True).start()
+    started()
     Supervisor(children).run()
 
 
-def _greet(port: int, greeting: str) -> None:
-    """Say where to go once somebody would be there."""
+def _greet(port: int, greeting: Callable[[int], str]) -> None:
+    """Say where to go once somebody is there. The server knows how many texts are unreviewed."""
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         try:
-            with urllib.request.urlopen(f"http://{HOST}:{port}/health/live", timeout=1):
-                break
+            with urllib.request.urlopen(f"http://{HOST}:{port}/health/ready", timeout=1) as answer:
+                click.echo(greeting(json.load(answer)["unreviewed"]))
+                return
         except OSError:
             time.sleep(0.05)
-    click.echo(greeting)
 
 
 def _restarted(server: Server) -> subprocess.Popen[bytes]:

@@ -2,21 +2,25 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import signal
 import threading
 import time
+from collections.abc import Callable
 
+from flask import Flask
 from granian import Granian
 from granian.constants import Interfaces
 
 from . import settings
-from .app import build
+from .app import App, build
 from .content import Loaded
 from .log import configure, log
 from .problem import Problem
-from .processes import check_port
-from .web.wsgi import LIVE, LOOK_EVERY
+from .processes import check_port, started
+from .web import create_app
+from .web.wsgi import LIVE, LOOK_EVERY, end_with_parent
 
 FINISH_WITHIN = 3  # seconds for requests in flight when told to stop; none takes more than two
 
@@ -39,6 +43,7 @@ def serve(host: str, parent: int, public: bool = False) -> None:
     if parent:
         _end_without(parent)
     os.environ[LIVE] = "1" if live else "0"
+    started()
     Granian(
         "bot.web.wsgi:create",
         factory=True,
@@ -52,7 +57,23 @@ def serve(host: str, parent: int, public: bool = False) -> None:
         workers_kill_timeout=FINISH_WITHIN,
         websockets=False,
         log_enabled=False,
-    ).serve()
+    ).serve(target_loader=_forked(app), wrap_loader=False)
+
+
+def _forked(app: App) -> Callable[[], Flask] | None:
+    """What a worker calls that is a fork of this process: everything is there, so it serves at once, in shared memory.
+
+    None where workers are not forked (macOS, Python 3.14): they import bot.web.wsgi and build their own.
+    """
+    if multiprocessing.get_start_method() != "fork":
+        return None
+    web = create_app(app)
+
+    def ready() -> Flask:
+        end_with_parent()
+        return web
+
+    return ready
 
 
 def fit_to_serve(loaded: Loaded, public: bool) -> None:

@@ -35,7 +35,7 @@ class Settings(BaseSettings):
         "checked over it. Empty: the address of each request is used, as the proxy reports it when TRUST_PROXY is on.",
     )
     trust_proxy: bool = Field(
-        False, description="Believe one proxy's X-Forwarded-Proto and X-Forwarded-Host. Only behind a proxy that sets them."
+        False, description="Believe one proxy's X-Forwarded-For, -Proto and -Host. Only behind a proxy that sets them."
     )
     redis_url: str = Field("", description="The store, like redis://host:6379/0, rediss://..., or unix:///path/to/socket.")
     helpline_secret: SecretStr = Field(
@@ -83,6 +83,22 @@ class Settings(BaseSettings):
     )
     flows: Path = Field(Path("flows"), description="The folder that holds the words.")
     session_hours: int = Field(24, ge=1, le=168, description="Hours after the last text until a conversation is forgotten.")
+    spool: Path = Field(
+        Path("var/optouts.db"), description="The file that keeps opt-outs while the store cannot take them; survives a restart."
+    )
+    daily_segments: int = Field(
+        0,
+        ge=0,
+        description="Segments that may be sent a day (UTC); 0: no ceiling. Past it people get one segment with 911, 988 and the "
+        "helpline, and still every answer to an emergency, STOP, HELP and HUMAN.",
+    )
+    answer_abroad: bool = Field(
+        False,
+        description="Whether numbers outside the US get full answers. Off: the emergency numbers, and every emergency answer.",
+    )
+    chats_per_hour: int = Field(
+        30, ge=1, description="Web chats that one internet address may begin in an hour. A shelter or a library shares one."
+    )
     web_workers: int = Field(2, ge=1, le=64, description="Processes that answer webhooks.")
 
     @field_validator("helpline_keys", "twilio_auth_token", "backup_phones", mode="before")

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 import redis
+from pydantic import SecretStr
 
-from bot.app import App
+from bot.app import App, build
+from bot.contacts import contact_id
 from bot.content import Loaded
 from bot.core.messages import Message
+from bot.embedded import Server
 from bot.inbound import BUDGET, LAST_RESORT, receive
-from bot.store.redis import RedisStore, connect
-from tests.phone import Clock, Phone, make_app
+from bot.settings import Settings
+from bot.store.redis import DEADLINE, RedisStore, connect
+from tests.phone import PUBLIC_URL, SECRET, TOKEN, Clock, Phone, make_app
 
 
 def test_a_retry_gets_the_same_answer_and_changes_nothing(phone: Phone, raw: redis.Redis) -> None:
@@ -134,4 +139,102 @@ def test_a_session_at_a_node_that_is_gone_goes_on_nearby(app: App, phone: Phone,
 def test_an_older_session_is_a_fresh_start(phone: Phone, raw: redis.Redis) -> None:
     phone.says("detox")
     raw.set(next(iter(raw.scan_iter("hl:{*:s"))), b"\x92\x63\x00")
-    assert "Opioid Text Line" in phone.says("hi")
+    answer = phone.says("hi")
+    assert "I lost our place" in answer
+    assert "Opioid Text Line" in answer
+
+
+@pytest.fixture
+def lasting(loaded: Loaded, clock: Clock, tmp_path: Path) -> Iterator[tuple[App, Server]]:
+    """An app as production builds it, on a server of its own that a test may stop."""
+    server = Server(tmp_path / "store")
+    server.start()
+    settings = Settings(
+        redis_url=server.url, spool=tmp_path / "optouts.db", helpline_secret=SecretStr(SECRET), public_url=PUBLIC_URL,
+        twilio_auth_token=[SecretStr(TOKEN)], helpline_keys=[],
+    )  # fmt: skip
+    yield build(settings, clock=clock, live=True), server
+    server.stop()
+
+
+def restarted(server: Server) -> None:
+    server.process = server.spawn()
+
+
+def answered_from_memory(phone: Phone) -> bool:
+    return "Where are you now?" in phone.says("detox")
+
+
+def test_an_opt_out_while_the_store_is_gone_holds_and_reaches_the_store_when_it_is_back(lasting: tuple[App, Server]) -> None:
+    app, server = lasting
+    server.stop()
+    phone = Phone(app)
+    assert "You are unsubscribed" in phone.says("STOP")
+    assert phone.text("detox") == []  # honoured meanwhile
+    assert "988" in phone.says("i want to die")
+    restarted(server)
+    other = Phone(app, "+16175550199")
+    wait_until(lambda: answered_from_memory(other))
+    assert app.spool.waiting() == 0
+    assert app.store.load(contact_id(app.secret, "sms", phone.number)).opted_out
+    assert "we don't answer here" in phone.says("detox")
+
+
+def test_start_in_the_spool_brings_back_and_the_later_word_wins(lasting: tuple[App, Server]) -> None:
+    app, server = lasting
+    phone = Phone(app)
+    phone.says("STOP")
+    server.stop()
+    app.clock.pass_(10)  # type: ignore[attr-defined]
+    assert "Welcome back" in phone.says("START")
+    restarted(server)
+    wait_until(lambda: answered_from_memory(phone))
+
+
+def test_a_dead_store_costs_one_text_its_deadline_and_heals_by_itself(lasting: tuple[App, Server]) -> None:
+    app, server = lasting
+    server.process.send_signal(signal.SIGSTOP)  # type: ignore[union-attr]
+    try:
+        Phone(app).says("detox")
+        began = time.monotonic()
+        for i in range(10):
+            assert "1-800-662-4357" in Phone(app, f"+1617555010{i}").says("detox")
+        assert time.monotonic() - began < 10 * DEADLINE  # had each waited, it would be this and more
+    finally:
+        server.process.send_signal(signal.SIGCONT)  # type: ignore[union-attr]
+    wait_until(lambda: answered_from_memory(Phone(app, "+16175550111")))
+
+
+def test_a_store_that_was_not_there_at_the_start_is_used_when_it_comes(loaded: Loaded, clock: Clock, tmp_path: Path) -> None:
+    server = Server(tmp_path / "store")
+    settings = Settings(redis_url=server.url, spool=tmp_path / "s.db", helpline_secret=SecretStr(SECRET), public_url=PUBLIC_URL,
+                        twilio_auth_token=[SecretStr(TOKEN)])  # fmt: skip
+    app = build(settings, clock=clock, live=True)
+    assert "can't keep track" in Phone(app).says("hello")
+    server.start()
+    try:
+        wait_until(lambda: answered_from_memory(Phone(app)))
+    finally:
+        server.stop()
+
+
+def test_a_conversation_that_cannot_be_read_is_begun_anew_and_said_kindly(phone: Phone, raw: redis.Redis) -> None:
+    phone.says("detox")
+    raw.set(next(iter(raw.scan_iter("hl:{*:s"))), b"garbage")
+    answer = phone.says("2")
+    assert answer.startswith("Sorry, I lost our place")
+    assert "1 " in answer
+    assert "I lost our place" not in phone.says("2")
+
+
+def test_an_emergency_comes_first_even_where_the_conversation_was_lost(phone: Phone, raw: redis.Redis) -> None:
+    phone.says("detox")
+    raw.set(next(iter(raw.scan_iter("hl:{*:s"))), b"garbage")
+    assert phone.says("she is not breathing").startswith("CALL 911 NOW")
+
+
+def wait_until(true: Callable[[], bool]) -> None:
+    end = time.monotonic() + 20
+    while not true():
+        assert time.monotonic() < end
+        time.sleep(0.1)

@@ -26,10 +26,13 @@ ALLOWED = {
     "contacts": set(),
     "log": set(),
     "problem": set(),
-    "app": {"contacts", "content", "core", "settings", "store"},
+    "processes": {"log", "problem"},
+    "ceiling": {"store"},
+    "country": set(),
+    "app": {"ceiling", "contacts", "content", "core", "log", "problem", "settings", "store"},
     "inbound": {"app", "contacts", "core", "log", "store"},
     "explain": {"core", "problem"},
-    "web": {"web", "app", "contacts", "core", "inbound", "log", "settings", "store"},
+    "web": {"web", "app", "contacts", "country", "core", "inbound", "log", "processes", "settings", "store"},
 }
 NOT_IN_CORE = {
     "flask",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ from .problems import Problem
 
 Path_ = tuple[str | int, ...]
 _Fast = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # ten times faster where libyaml is there
+_TEXT = "tag:yaml.org,2002:str"
 _BOOL = "tag:yaml.org,2002:bool"
 
 
@@ -28,13 +30,16 @@ _Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf")
 
 
 class Lined:
-    """The data of one file (`data`), with the line of every key and item by its path."""
+    """The data of one file (`data`). Where things stand is looked for only when a problem asks: most files have none."""
 
-    def __init__(self, where: str, data: Any, lines: dict[Path_, int]) -> None:
-        self.where, self.data, self._lines = where, data, lines
+    def __init__(self, where: str, data: Any, root: yaml.Node | None) -> None:
+        self.where, self.data, self._root = where, data, root
+        self._lines: dict[Path_, int] = {}
 
     def line(self, *path: str | int) -> int:
         """The line of `path`, or of the nearest thing that holds it."""
+        if not self._lines and self._root is not None:
+            self._lines = dict(_lines(self._root, ()))
         while path and path not in self._lines:
             path = path[:-1]
         return self._lines.get(path, 1)
@@ -56,8 +61,7 @@ def read(path: Path, where: str, problems: list[Problem]) -> Lined | None:
     loader = _Loader(text)
     try:
         node = loader.get_single_node()
-        lines: dict[Path_, int] = {}
-        data = _build(loader, node, (), lines, where, problems) if node is not None else None
+        data = _build(loader, node, where, problems) if node is not None else None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = str(getattr(error, "problem", "") or "not valid YAML").strip()
@@ -66,22 +70,32 @@ def read(path: Path, where: str, problems: list[Problem]) -> Lined | None:
         return None
     finally:
         loader.dispose()
-    return Lined(where, data, lines)
+    return Lined(where, data, node)
 
 
-def _build(loader: Any, node: Any, path: Path_, lines: dict[Path_, int], where: str, problems: list[Problem]) -> Any:
-    """Plain data from a YAML node; notes lines, and duplicate keys, which YAML itself would silently drop."""
-    lines.setdefault(path, node.start_mark.line + 1)
-    if isinstance(node, yaml.MappingNode):
-        built: dict[Any, Any] = {}
-        for key_node, value_node in node.value:
-            key = loader.construct_object(key_node, deep=True)
-            line = key_node.start_mark.line + 1
-            if key in built:
-                problems.append(Problem(where, line, f"'{key}' stands here twice", "Keep one of the two"))
-            lines[(*path, key)] = line
-            built[key] = _build(loader, value_node, (*path, key), lines, where, problems)
-        return built
+def _build(loader: Any, node: Any, where: str, problems: list[Problem]) -> Any:
+    """Plain data from a YAML node; notes duplicate keys, which YAML itself would silently drop."""
+    if isinstance(node, yaml.ScalarNode):
+        return node.value if node.tag == _TEXT else loader.construct_object(node)
     if isinstance(node, yaml.SequenceNode):
-        return [_build(loader, item, (*path, i), lines, where, problems) for i, item in enumerate(node.value)]
-    return loader.construct_object(node, deep=True)
+        return [_build(loader, item, where, problems) for item in node.value]
+    built: dict[Any, Any] = {}
+    for key_node, value_node in node.value:
+        key = loader.construct_object(key_node, deep=True)
+        if key in built:
+            problems.append(Problem(where, key_node.start_mark.line + 1, f"'{key}' stands here twice", "Keep one of the two"))
+        built[key] = _build(loader, value_node, where, problems)
+    return built
+
+
+def _lines(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
+    """Where everything in `node` stands: a key's own line, an item's first."""
+    yield path, node.start_mark.line + 1
+    if isinstance(node, yaml.MappingNode):
+        for key, value in node.value:
+            below = (*path, key.value)
+            yield from _lines(value, below)
+            yield below, key.start_mark.line + 1
+    elif isinstance(node, yaml.SequenceNode):
+        for i, item in enumerate(node.value):
+            yield from _lines(item, (*path, i))

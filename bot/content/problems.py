@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from .. import problem
+
 
 @dataclass(frozen=True, slots=True, order=True)
 class Problem:
@@ -19,9 +21,10 @@ class Problem:
         return f"{place}: {self.what}. {self.mend}" if self.mend else f"{place}: {self.what}."
 
 
-class BrokenContent(Exception):
+class BrokenContent(problem.Problem):
     """The content cannot be used. `problems` names everything at once."""
 
     def __init__(self, problems: list[Problem]) -> None:
         self.problems = sorted(problems)
-        super().__init__("\n".join(map(str, self.problems)))
+        count = len(problems)
+        super().__init__(f"{count} problem{'s' if count > 1 else ''} in the words.", map(str, self.problems))

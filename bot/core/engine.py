@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from . import handoff, optout
+from . import guards, handoff, optout
 from .events import Event
 from .flow import HUMAN, MAIN
 from .meaning import Asked, Meaning, read
@@ -24,7 +24,7 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     alive = session.emergency_alive(now) if session else ""
     gone = bool(session and session.node) and node is None
     over = bool(node and node.flow in FIRST and not alive)  # hours later a "1" no longer answers an emergency's step
-    if gone or over:
+    if gone or over or situation.lost:
         return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes, content.recogniser)
     fresh = node is None
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
@@ -38,17 +38,21 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     situation = handoff.settled(situation, now)
     meaning = understand(content, situation, message.text, now)
     before = _near(content, situation.session or Session())
-    session = replace(before, seen=int(now), lang=_language(before, meaning))
+    session = guards.counted(replace(before, seen=int(now), lang=_language(before, meaning)), now)
     if _carrier_has_answered(message, meaning, situation):
         return handoff.withdrawn(situation.ticket, _silently(session, meaning, message), now)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
         return _after_stop(session, meaning, now, situation)
+    ticket = situation.ticket
+    with_counselor = ticket is not None and ticket.open and not situation.opted_out
+    held = guards.held_back(session, meaning, "" if with_counselor else situation.held, now)
+    if held is not None:
+        return _held_back(*held, meaning)
 
     def ordinary() -> Turn:
         return _ordinary(content, situation, session, message, meaning, now)
 
-    ticket = situation.ticket
-    if ticket is not None and ticket.open and not situation.opted_out:
+    if ticket is not None and with_counselor:
         turn = handoff.during(ticket, session, message, meaning, now, ordinary)
         turn = replace(turn, answer=_in_language(content, turn.answer))
     else:
@@ -132,6 +136,12 @@ def _silently(session: Session, meaning: Meaning, message: Message) -> Turn:
     return Turn(session, NOTHING, meaning)
 
 
+def _held_back(session: Session, part: str, meaning: Meaning) -> Turn:
+    """Say `part` and stay where we are, or say nothing."""
+    answer = Answer(session.lang or "en", (part,)) if part else NOTHING
+    return Turn(session, answer, meaning, events=(Event("held_back", part),))
+
+
 def _reaches_opted_out(meaning: Meaning, session: Session, now: float) -> bool:
     """START, HELP, a lone HUMAN, an emergency and every answer inside one until it ends."""
     lone_human = meaning.means == "human" and meaning.lone
@@ -147,7 +157,7 @@ def _after_stop(session: Session, meaning: Meaning, now: float, situation: Situa
 
 def _left(session: Session) -> Session:
     """What stays after an opt-out: the last message ids, so that a retry is not a second turn."""
-    return Session(lang=session.lang, seen=session.seen, recent=session.recent)
+    return Session(lang=session.lang, seen=session.seen, recent=session.recent, pace=session.pace, told=session.told)
 
 
 # --- what each meaning does ----------------------------------------------------------------------------------------
@@ -310,7 +320,7 @@ ACTS: Mapping[str, Act] = {
 
 
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
-    turn = _on_channel(_introduced(turn), situation.channel)
+    turn = _on_channel(_introduced(_said_kindly(turn, situation)), situation.channel)
     answer = _stateless(content, turn, situation.desk) if situation.stateless else _in_language(content, turn.answer)
     return replace(turn, answer=_with_line(answer, turn.meaning))
 
@@ -329,6 +339,13 @@ def _on_channel(turn: Turn, channel: str) -> Turn:
 def _with_line(answer: Answer, meaning: Meaning) -> Answer:
     """911 or 988 in the first line, where an emergency may be meant."""
     return replace(answer, parts=(f"say.line_{meaning.alarm_line}#text", *answer.parts)) if meaning.alarm_line else answer
+
+
+def _said_kindly(turn: Turn, situation: Situation) -> Turn:
+    """Where the conversation was lost, say so before anything but what cannot wait."""
+    if not situation.lost or turn.meaning.alarm or turn.opted_out is not None or turn.session is None:
+        return turn
+    return replace(turn, answer=replace(turn.answer, parts=("say.lost#text", *turn.answer.parts)))
 
 
 def _introduced(turn: Turn) -> Turn:

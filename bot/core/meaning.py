@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from . import child, choices, commands, language, optout, smalltalk
+from . import autoreply, child, choices, commands, language, optout, smalltalk
 from .emergency import FULL, PASSIVE, THIRD_PERSON, Alarm, Recogniser
 from .flow import HUMAN, MAIN, Node
 from .lexicon import Found, Lexicon
@@ -186,6 +186,8 @@ def _found(found: Found) -> Meaning:
 
 
 def _small_talk(text: str, words: tuple[str, ...]) -> Meaning | None:
+    if autoreply.is_auto_reply(text):
+        return Meaning("smalltalk", "a phone's automatic reply", word="auto")
     said = choices.yes_or_no(words)
     if said:
         return Meaning(said, said, word=said)

@@ -11,7 +11,7 @@ class Message:
 
     `contact` is the pseudonymous id of who wrote (never the number), `channel` "sms", "whatsapp" or "web", `id` the
     provider's id of this message, equal on a retry ("" when the channel has none). `media` counts pictures and voice
-    notes, which are never fetched.
+    notes, which are never fetched. `abroad`: the sender's number is of a country that this line does not serve.
     `carrier_did` is "STOP", "START" or "HELP" when the carrier has answered that word itself (Twilio's OptOutType).
     `address` and `sender` are the person's number and the one they wrote to, as the channel writes them: kept only, encrypted,
     when they ask for a counselor.
@@ -23,6 +23,7 @@ class Message:
     channel: str = "sms"
     media: int = 0
     carrier_did: str = ""
+    abroad: bool = False
     address: str = field(default="", repr=False)
     sender: str = ""
 

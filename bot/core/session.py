@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import NamedTuple
 
 from .messages import Answer
 
@@ -11,6 +12,17 @@ HISTORY = 6  # how many steps BACK can go
 
 MINUTE, HOUR, DAY = 60, 3600, 86400
 EMERGENCY_LIFE = 6 * HOUR  # after this a "1" is no longer an answer to an emergency step
+
+
+class Pace(NamedTuple):
+    """How fast somebody texts: a minute since the epoch, the texts of the one before it, and its own."""
+
+    minute: int = 0
+    before: int = 0
+    texts: int = 0
+
+
+AT_REST = Pace()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +35,7 @@ class Session:
     emergency: "overdose", "suicide" or ""; emergency_at its epoch seconds.
     noticed_at: when an opted-out person was last told that we do not answer.
     recent: (8-byte digest of a message id, packed Answer), newest last.
+    pace: for the flood guard. told: what is said only once ("flood", "auto").
     """
 
     node: str = ""
@@ -35,6 +48,8 @@ class Session:
     emergency_at: int = 0
     noticed_at: int = 0
     recent: tuple[tuple[bytes, str], ...] = ()
+    pace: Pace = AT_REST
+    told: tuple[str, ...] = ()
 
     def emergency_alive(self, now: float) -> str:
         """The emergency that this conversation is still in, or ""."""

@@ -18,7 +18,7 @@ from .ticket import Desk, Step, Ticket
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
     yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
-    intro_web erased_web line_overdose line_suicide also_suicide"""
+    intro_web erased_web flood auto ceiling abroad lost fallback line_overdose line_suicide also_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
@@ -54,8 +54,9 @@ class Situation:
     """What is known when a text arrives. `carrier_words`: who answers lone carrier words (ours, twilio, advanced).
 
     `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
-    `notice_after_stop`: whether an opted-out person is told once a day that we do not answer. `ticket`: the hand-off that is
-    kept, open or not. `desk`: the counselors, None while nobody has looked.
+    `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
+    `held`: why answers that need not be are held back ("ceiling", "abroad"), else "". `lost`: there was a conversation, but it
+    cannot be read. `ticket`: the hand-off that is kept, open or not. `desk`: the counselors, None while nobody has looked.
     """
 
     session: Session | None = None
@@ -64,6 +65,8 @@ class Situation:
     channel: str = "sms"
     carrier_words: str = "ours"
     notice_after_stop: bool = True
+    held: str = ""
+    lost: bool = False
     ticket: Ticket | None = None
     desk: Desk | None = None
 

@@ -1,5 +1,5 @@
 """Keeps conversations. One contract, two sides: Redis, and memory for the terminal and tests."""
 
-from .contract import Record, Store, StoreDown, WrongSecret
+from .contract import Health, Record, Store, StoreDown, StoreRefused, WrongSecret
 
-__all__ = ["Record", "Store", "StoreDown", "WrongSecret"]
+__all__ = ["Health", "Record", "Store", "StoreDown", "StoreRefused", "WrongSecret"]

@@ -13,6 +13,10 @@ class StoreDown(Exception):
     """The store could not be asked in time. The turn goes on without it."""
 
 
+class StoreRefused(StoreDown):
+    """The store answered at once, and said no (full, read-only, still loading). It is there: asking again costs nothing."""
+
+
 class WrongSecret(Problem):
     """The store belongs to another HELPLINE_SECRET: its opt-outs would be lost with this one."""
 
@@ -28,6 +32,14 @@ class Record:
     blob: bytes | None = None
     opted_out: bool = False
     ticket: bytes | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Health:
+    """What the store's own settings mean for us. None: it does not say."""
+
+    evicts: bool | None = None  # it may drop conversations and opt-outs when memory is short
+    appends: bool | None = None  # it writes to an append-only file, so that a crash loses a second at most
 
 
 class Store(Protocol):
@@ -55,8 +67,23 @@ class Store(Protocol):
         ticket. False: somebody else was faster, nothing changed, read again. One round trip.
         """
 
+    def settle(self, contact: str, opted_out: bool, at: float) -> None:
+        """Set or lift an opt-out decided at `at` (epoch seconds), unless a later decision stands. The last one by time wins."""
+
+    def add(self, name: str, amount: int, life: int) -> int:
+        """Add to the counter `name`, which is forgotten `life` seconds after its first count. The sum so far."""
+
+    def note(self, name: str, life: int) -> None:
+        """Keep that `name` happened, for `life` seconds; 0 forgets it."""
+
+    def noted(self, name: str) -> bool:
+        """Whether `name` happened within its life."""
+
     def claim(self, fingerprint: str) -> None:
         """Bind this store to the secret with this fingerprint. Raises WrongSecret when it is bound to another."""
 
     def ping(self) -> None:
         """Raises StoreDown when the store does not answer."""
+
+    def health(self) -> Health:
+        """What the store's settings mean for what it keeps."""

@@ -11,6 +11,14 @@ def optout(contact: str) -> str:
     return f"hl:{{{contact}}}:o"
 
 
+def counter(name: str) -> str:
+    return f"hl:count:{name}"
+
+
+def note(name: str) -> str:
+    return f"hl:note:{name}"
+
+
 # --- staff: accounts, their sessions, links, and failures to sign in. Each is read and written by itself. ---
 
 STAFF = "hl:staff"  # an index of names; the truth is each account's own key

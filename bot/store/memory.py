@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from .contract import Record, WrongSecret
+from .contract import Health, Record, WrongSecret
 from .desk import Change
 from .memory_desk import MemoryDesk
 
@@ -16,14 +16,15 @@ class MemoryStore:
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
         self._sessions: dict[str, tuple[bytes, float]] = {}
-        self._opted_out: set[str] = set()
+        self._decided: dict[str, tuple[bool, float]] = {}  # opted out?, and when that was decided
+        self._counts: dict[str, tuple[int, float]] = {}
         self._fingerprint = ""
         self._lock = threading.Lock()
         self.desk = MemoryDesk(clock)
 
     def load(self, contact: str) -> Record:
         with self._lock:
-            return Record(self._session(contact), contact in self._opted_out, self.desk.ticket(contact))
+            return Record(self._session(contact), self._decided.get(contact, (False, 0.0))[0], self.desk.ticket(contact))
 
     def commit(
         self,
@@ -42,8 +43,29 @@ class MemoryStore:
             else:
                 self._sessions[contact] = (after, self._clock() + life)
             if opted_out is not None:
-                (self._opted_out.add if opted_out else self._opted_out.discard)(contact)
+                self._decided[contact] = (opted_out, self._clock())
             return True
+
+    def settle(self, contact: str, opted_out: bool, at: float) -> None:
+        with self._lock:
+            if self._decided.get(contact, (False, 0.0))[1] <= at:
+                self._decided[contact] = (opted_out, at)
+
+    def add(self, name: str, amount: int, life: int) -> int:
+        with self._lock:
+            count, until = self._counts.get(name, (0, 0.0))
+            if until <= self._clock():
+                count, until = 0, self._clock() + life
+            self._counts[name] = (count + amount, until)
+            return count + amount
+
+    def note(self, name: str, life: int) -> None:
+        with self._lock:
+            self._counts[name] = (1, self._clock() + life)
+
+    def noted(self, name: str) -> bool:
+        with self._lock:
+            return self._counts.get(name, (0, 0.0))[1] > self._clock()
 
     def claim(self, fingerprint: str) -> None:
         if self._fingerprint not in ("", fingerprint):
@@ -52,6 +74,9 @@ class MemoryStore:
 
     def ping(self) -> None:
         """Always there."""
+
+    def health(self) -> Health:
+        return Health(evicts=False, appends=False)
 
     def _session(self, contact: str) -> bytes | None:
         blob, until = self._sessions.get(contact, (None, 0.0))

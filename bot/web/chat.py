@@ -6,7 +6,10 @@ browser sends by itself is believed, so there is nothing to forge from another s
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import secrets
+from ipaddress import ip_address
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -18,9 +21,12 @@ from ..core.messages import Answer, Message
 from ..core.render import render
 from ..core.sms import size
 from ..inbound import Outcome, forget, receive
+from ..store import StoreDown
 
 GREETING = Answer("en", ("say.chat#text", f"{MAIN}#choices"))  # a digit as the first text answers the main menu
 TOKEN_LIFE = 12 * 3600  # seconds; the page clears itself after 15 idle minutes anyway
+HOUR = 3600
+MANY_BEHIND_ONE = 20  # times as many where a proxy stands before us and TRUST_PROXY does not let us see behind it
 LONGEST_TEXT = 1600  # as a text message
 LONGEST_ID = 64  # a UUID has 36
 
@@ -38,7 +44,11 @@ def blueprint(app: App) -> Blueprint:
         return contact_id(app.secret, "web", str(name))
 
     @routes.get("/chat")
-    def page() -> str:
+    def page() -> str | tuple[str, int]:
+        if _too_many(app):
+            return render_template(
+                "chat_full.html", program=app.loaded.program, helpline=app.loaded.numbers[app.loaded.program.helpline]
+            ), 429
         token = tokens.dumps(secrets.token_urlsafe(16))
         greeting = "\n".join(render(app.content, GREETING))
         return render_template("chat.html", token=token, greeting=greeting, program=app.loaded.program, development=not app.live)
@@ -61,6 +71,26 @@ def blueprint(app: App) -> Blueprint:
         return "", 204
 
     return routes
+
+
+def _too_many(app: App) -> bool:
+    """Whether this internet address has begun as many chats as it may in an hour. Without the store nobody is turned away."""
+    address = request.remote_addr or ""
+    hour = int(app.clock() // HOUR)
+    name = hmac.new(app.derived("chat addresses"), f"{hour} {address}".encode(), hashlib.sha256).hexdigest()[:24]
+    allowed = app.settings.chats_per_hour * (1 if app.settings.trust_proxy or _is_public(address) else MANY_BEHIND_ONE)
+    try:
+        return app.store.add(f"chats:{name}", 1, HOUR) > allowed
+    except StoreDown:
+        return False
+
+
+def _is_public(address: str) -> bool:
+    """Whether `address` is one of the open internet. Others are a proxy's, behind which everybody looks the same."""
+    try:
+        return ip_address(address).is_global
+    except ValueError:
+        return False
 
 
 def _field(name: str) -> object:

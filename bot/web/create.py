@@ -15,7 +15,7 @@ def create_app(app: App) -> Flask:
     web = Flask(__name__)
     web.config["MAX_CONTENT_LENGTH"] = LARGEST_BODY
     if app.settings.trust_proxy:
-        web.wsgi_app = ProxyFix(web.wsgi_app, x_for=0, x_proto=1, x_host=1)  # type: ignore[method-assign]
+        web.wsgi_app = ProxyFix(web.wsgi_app, x_for=1, x_proto=1, x_host=1)  # type: ignore[method-assign]
     web.register_blueprint(twilio.blueprint(app))
     for room in (health, pages, *([chat] if app.loaded.program.web_chat else [])):
         web.register_blueprint(room.blueprint(app))

@@ -6,6 +6,13 @@ from flask import Blueprint, Response, jsonify
 
 from ..app import App
 from ..store import StoreDown
+from .twilio import REFUSED
+
+EVICTS = "The store may drop conversations and opt-outs when memory is short. Set maxmemory-policy noeviction."
+SAYS_NOT = "The store does not say its maxmemory-policy. It must be noeviction."
+FORGETS = "The store writes no append-only file: a crash loses what came since its last snapshot. Set appendonly yes."
+REFUSALS = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+WAITING = "Opt-outs wait in the spool for the store to take them."
 
 
 def blueprint(app: App) -> Blueprint:
@@ -17,13 +24,46 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.get("/health/ready")
     def ready() -> tuple[Response, int]:
-        """200 when texts are remembered, 503 when they are only answered."""
-        try:
-            app.store.ping()
-            store = "ok"
-        except StoreDown as error:
-            store = f"down ({error})"
-        answer = jsonify(ready=store == "ok", store=store, nodes=len(app.content.nodes), unreviewed=len(app.loaded.unreviewed()))
-        return answer, 200 if store == "ok" else 503
+        """200 when texts are remembered and nothing threatens that, else 503 with what is wrong, in `problems`."""
+        problems, warnings = state(app)
+        answer = jsonify(
+            ready=not problems,
+            store="down" if any(p.startswith("The store is down") for p in problems) else "ok",
+            problems=problems,
+            warnings=warnings,
+            nodes=len(app.content.nodes),
+            unreviewed=len(app.loaded.unreviewed()),
+            optouts_waiting=app.spool.waiting(),
+        )
+        return answer, 503 if problems else 200
 
     return routes
+
+
+def state(app: App) -> tuple[list[str], list[str]]:
+    """What is wrong and what may become so, each with the mend. No number, no address, no secret."""
+    try:
+        return _of_the_store(app)
+    except StoreDown as error:
+        return [f"The store is down ({error}): texts are answered without memory. Is REDIS_URL right, and the server up?"], []
+
+
+def _of_the_store(app: App) -> tuple[list[str], list[str]]:
+    app.store.ping()
+    problems, warnings = [], []
+    health = app.store.health()
+    if health.evicts:
+        problems.append("The store may drop conversations and opt-outs when memory is short. Set maxmemory-policy noeviction.")
+    if health.evicts is None:
+        warnings.append("The store does not say its maxmemory-policy. It must be noeviction.")
+    if not health.appends:
+        warnings.append(
+            "The store writes no append-only file: a crash loses what came since its last snapshot. Set appendonly yes."
+        )
+    if app.store.noted(REFUSED):
+        problems.append(
+            "Requests with a wrong signature came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+        )
+    if app.spool.waiting():
+        warnings.append("Opt-outs wait in the spool for the store to take them.")
+    return problems, warnings

@@ -6,6 +6,8 @@ checked over all of them.
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response, request
 from twilio.request_validator import RequestValidator
 from twilio.twiml.messaging_response import MessagingResponse
@@ -14,11 +16,15 @@ from werkzeug.datastructures import MultiDict
 from ..app import App
 from ..contacts import contact_id
 from ..core.messages import Message
+from ..country import is_abroad
 from ..inbound import receive
 from ..log import log
+from ..store import StoreDown
 
 WHATSAPP = "whatsapp:"
 CARRIER_DID = frozenset({"STOP", "START", "HELP"})
+REFUSED = "refused"  # the note that /health/ready shows
+TOLD_FOR = 600  # seconds
 REFUSED_IN_A_ROW = 5  # then it is not a stray scanner but a wrong PUBLIC_URL or token, and people hear nothing
 
 
@@ -42,14 +48,16 @@ def read(form: MultiDict[str, str], secret: bytes) -> Message:
     """The message in Twilio's form. The address becomes a contact id here; it is kept only, encrypted, for a hand-off."""
     address = form.get("From", "")
     channel = "whatsapp" if address.startswith(WHATSAPP) else "sms"
+    number = address.removeprefix(WHATSAPP)
     did = form.get("OptOutType", "").upper()
     return Message(
-        contact=contact_id(secret, channel, address.removeprefix(WHATSAPP)),
+        contact=contact_id(secret, channel, number),
         text=form.get("Body", ""),
         id=form.get("MessageSid", "") or form.get("SmsMessageSid", "") or form.get("SmsSid", ""),
         channel=channel,
         media=_count(form.get("NumMedia", "0")),
         carrier_did=did if did in CARRIER_DID else "",
+        abroad=is_abroad(number),
         address=address,
         sender=form.get("To", ""),
     )
@@ -63,24 +71,33 @@ def twiml(messages: list[str]) -> str:
 
 
 class Gate:
-    """Lets through what Twilio signed. Counts refusals in a row, and logs a run of them once with the address used."""
+    """Lets through what Twilio signed. A run of refusals is logged once with the address used, and noted for /health/ready."""
 
     def __init__(self, app: App) -> None:
         self._public_url = app.settings.public_url
         self._validators = [RequestValidator(token.get_secret_value()) for token in app.settings.twilio_auth_token]
+        self._store = app.store
         self.refused = 0
 
     def admits(self) -> bool:
         signature = request.headers.get("X-Twilio-Signature", "")
         url = self._url()
         if signature and any(validator.validate(url, request.form, signature) for validator in self._validators):
+            if self.refused >= REFUSED_IN_A_ROW:
+                self._note(0)
             self.refused = 0
             return True
         self.refused += 1
         if self.refused == REFUSED_IN_A_ROW:
             hint = "If these come from Twilio, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong, and people get no answer."
             log.error("signatures_refused", count=self.refused, url=url, hint=hint)
+            self._note(TOLD_FOR)
         return False
+
+    def _note(self, life: int) -> None:
+        """Tell the other processes, best effort."""
+        with suppress(StoreDown):
+            self._store.note(REFUSED, life)
 
     def _url(self) -> str:
         """The address that Twilio signed: the public one, with this request's path and query."""

@@ -1,4 +1,4 @@
-"""What each web process runs: the app from the environment, and an end when the server that started it is gone."""
+"""What a web process runs that is no fork of its server: the app from the environment. And the end with the server."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from flask import Flask
 from .. import settings
 from ..app import build
 from ..log import configure
+from ..processes import started
 from .create import create_app
 
 LIVE = "HELPLINE_LIVE"  # set by `helpline serve` for the processes that it starts
@@ -20,7 +21,9 @@ LOOK_EVERY = 0.5  # seconds
 def create() -> Flask:
     configure()
     end_with_parent()
-    return create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
+    web = create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
+    started()
+    return web
 
 
 def end_with_parent() -> None:

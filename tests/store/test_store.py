@@ -9,12 +9,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import msgpack
 import pytest
 
 from bot.core.messages import Answer
-from bot.core.session import Session
+from bot.core.session import Pace, Session
 from bot.embedded import Server
-from bot.store import Store, StoreDown, WrongSecret
+from bot.store import Store, StoreDown, WrongSecret, optout
 from bot.store.blob import pack, unpack
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore, connect
@@ -148,3 +149,45 @@ def test_a_session_remembers_eight_messages() -> None:
     assert session.recall(bytes([3]) * 8) is None
     assert session.recall(bytes([4]) * 8) == Answer("en", ("node4",))
     assert len(session.recent) == 8
+
+
+def test_of_two_decisions_about_an_opt_out_the_later_one_by_time_stands(any_store: Store, clock: Clock) -> None:
+    any_store.settle("ann", True, clock())
+    any_store.settle("ann", False, clock() - 60)  # older, came late
+    assert any_store.load("ann").opted_out
+    any_store.settle("ann", False, clock() + 60)
+    any_store.settle("ann", True, clock() + 30)
+    assert not any_store.load("ann").opted_out
+
+
+def test_a_decision_of_a_live_turn_is_dated_too(any_store: Store, clock: Clock) -> None:
+    assert any_store.commit("ann", None, b"one", False, LIFE)
+    any_store.settle("ann", True, clock() - 60)
+    assert not any_store.load("ann").opted_out
+
+
+def test_counters_add_up_and_notes_are_forgotten(any_store: Store) -> None:
+    assert [any_store.add("segments", 2, LIFE), any_store.add("segments", 3, LIFE)] == [2, 5]
+    assert not any_store.noted("refused")
+    any_store.note("refused", LIFE)
+    assert any_store.noted("refused")
+    any_store.note("refused", 0)
+    assert not any_store.noted("refused")
+
+
+def test_the_store_says_whether_it_may_forget(any_store: Store) -> None:
+    assert any_store.health().evicts is False
+
+
+@pytest.mark.parametrize("kept", [b"garbage", b"", b"1"])
+def test_what_cannot_be_read_as_a_date_holds_as_an_opt_out(kept: bytes) -> None:
+    assert optout.holds(kept)
+    assert not optout.holds(None)
+    assert not optout.holds(optout.pack(False, 5).encode())
+
+
+def test_a_session_of_an_older_or_newer_deploy_is_read() -> None:
+    session = Session("detox.sick", "en", pace=Pace(7, 1, 2), told=("flood",))
+    fields = msgpack.unpackb(pack(session))
+    assert unpack(msgpack.packb(fields[:11])) == Session("detox.sick", "en")
+    assert unpack(msgpack.packb([*fields, "what comes later"])) == session

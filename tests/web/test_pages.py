@@ -5,10 +5,15 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+import redis
 from flask.testing import FlaskClient
+from werkzeug.test import TestResponse
 
 from bot.app import App
+from bot.content import Loaded
+from bot.store import Store
 from bot.web import create_app
+from tests.phone import Clock, make_app
 
 ID = "0b6f4f0e-0000-4000-8000-000000000001"
 
@@ -100,3 +105,20 @@ def test_production_shows_no_reasons(app: App) -> None:
     said = client.post("/chat/messages", json={"token": page.split('data-token="')[1].split('"')[0], "id": ID, "text": "hi"}).json
     assert said is not None
     assert "why" not in said
+
+
+def begin(app: App, address: str) -> TestResponse:
+    return create_app(app).test_client().get("/chat", environ_base={"REMOTE_ADDR": address})
+
+
+def test_one_address_may_begin_so_many_chats_an_hour_and_no_more(
+    loaded: Loaded, store: Store, raw: redis.Redis, clock: Clock
+) -> None:
+    app = make_app(loaded, store, clock, chats_per_hour=3)
+    assert [begin(app, "8.8.4.4").status_code for _ in range(4)] == [200, 200, 200, 429]
+    full = begin(app, "8.8.4.4")
+    assert all(number in full.text for number in ("911", "988", "1-800-662-4357"))
+    assert begin(app, "8.8.8.8").status_code == 200
+    assert not any(b"8.8." in key for key in raw.scan_iter())
+    clock.pass_(3600)
+    assert begin(app, "8.8.4.4").status_code == 200
