@@ -60,6 +60,19 @@ def serve(host: str, live: bool, parent: int) -> None:
 
 
 @main.command()
+@click.option("--parent", type=int, default=0, hidden=True)
+def worker(parent: int) -> None:
+    """Send what leaves unasked (a counselor's replies), and let time pass for hand-offs. Needs REDIS_URL and the secrets.
+
+    Run one beside `helpline serve`. While none runs, replies wait and the console says so.
+    """
+    from .worker import work
+
+    with told():
+        work(parent)
+
+
+@main.command()
 @FLOWS
 @click.option("--why", is_flag=True, help="Show after each answer what your text was taken to mean, and what it costs.")
 def chat(flows: Path | None, why: bool) -> None:

@@ -23,6 +23,7 @@ from .duty import Watch, watches
 from .problem import Problem
 from .store import StoreDown
 from .store.desk import Change
+from .store.desk import Desk as Index
 
 DAY = 86400
 FLAGGED_DAYS = 30  # a flagged record outlives FORGET and TICKET_DAYS: time for a supervisor to look at it and decide
@@ -205,9 +206,9 @@ def show(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
         desk.show(ticket.id, ticket.rev, seal_ticket(app, ticket))
 
 
-def shown(app: App) -> list[Ticket]:
-    """The consoles' list: open tickets and those that ended a moment ago."""
-    return [ticket for sealed in app.store.desk.shown().values() if (ticket := ticket_in(app, sealed)) is not None]
+def shown(app: App, desk: Index | None = None) -> list[Ticket]:
+    """The consoles' list: open tickets and those that ended a moment ago. `desk`: where from, when not the app's own."""
+    return [ticket for sealed in (desk or app.store.desk).shown().values() if (ticket := ticket_in(app, sealed)) is not None]
 
 
 # --- staff phones --------------------------------------------------------------------------------------------------

@@ -11,6 +11,7 @@ from .app import App
 from .content.hours import in_hours
 from .core.ticket import Desk
 from .store import StoreDown
+from .store.desk import Desk as Index
 
 AWAY_AFTER = 15 * 60  # seconds without a sign of life until somebody counts as away
 MEASURED = 5  # waits that must have been measured before a figure is told
@@ -59,14 +60,14 @@ def watches(app: App) -> list[Watch]:
     return sorted((w for w in found if w and w.on(now)), key=lambda w: w.name)
 
 
-def sweep(app: App) -> list[str]:
+def sweep(app: App, desk: Index) -> list[str]:
     """Take everybody off duty whose shift is over or who is away. Their staff ids."""
     now = app.clock()
     over = []
-    for staff, (sealed, seen) in app.store.desk.duty().items():
+    for staff, (sealed, seen) in desk.duty().items():
         watch = watch_in(app, sealed, seen)
         if watch is None or not watch.on(now):
-            app.store.desk.set_duty(staff, None, 0)
+            desk.set_duty(staff, None, 0)
             over.append(staff)
     return over
 

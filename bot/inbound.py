@@ -45,6 +45,7 @@ class Outcome:
     messages: list[str]
     means: str = ""
     node: str = ""
+    handed_over: bool = False  # a counselor may write back: a chat page should look for it
 
 
 def receive(app: App, message: Message) -> Outcome:
@@ -102,7 +103,8 @@ def _take_turn(app: App, message: Message) -> Outcome:
             if turn.asks_desk:
                 turn = answer(app.content, replace(situation, desk=desk_now(app)), message, now)
             if time.monotonic() < deadline and _commit(app, message.contact, record, ticket, turn, digest, now):
-                return _outcome(app, turn, message.channel)
+                after = turn.step.ticket if turn.step else ticket
+                return replace(_outcome(app, turn, message.channel), handed_over=after is not None and after.open)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break

@@ -47,6 +47,7 @@ def _run(settings: Settings, server: Server | None, greeting: Callable[[int], st
         children.append(Child("store", lambda: _restarted(server), server.process))
     web = _environment(settings, url)
     children.append(Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=web)))
+    children.append(Child("worker", lambda: python("worker", "--parent", str(os.getpid()), env=web)))
     threading.Thread(target=_greet, args=(settings.port, greeting), daemon=True).start()
     started()
     Supervisor(children).run()

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from .app import App
+from .channels.errors import UNSUBSCRIBED, WHY, WINDOW_CLOSED
 from .core.sms import size
 from .core.ticket import CONNECTED, TOKENS, WAITING, Note, NotNow, Step, Ticket
 from .desk import (
@@ -446,32 +447,13 @@ def _window(app: App, ticket: Ticket) -> int | None:
     return max(0, int(ticket.heard_at + WINDOW - app.clock()))
 
 
-# Why a message did not arrive, in words, by Twilio's code (docs/handoff.md names the source).
-WHY = {
-    21610: "They texted STOP: nothing can be sent.",
-    21211: "Their number is not valid.",
-    21614: "Their number cannot take texts.",
-    21408: "Texts to their region are not switched on.",
-    30003: "Their phone is off or out of reach, or their plan blocks this number.",
-    30004: "Their phone or carrier blocks our texts.",
-    30005: "Their number is unknown or no longer in use.",
-    30006: "A landline, or a carrier that cannot be reached.",
-    30007: "Their carrier filtered the text.",
-    30008: "The carrier gives no reason.",
-    30034: "Our number is not registered for these texts.",
-    63016: "WhatsApp: more than 24 hours since their last text, so it cannot be sent.",
-    1: "This helpline has no Twilio account: nothing leaves from here.",
-    2: "It could not be handed to Twilio for a long time.",
-    3: "The chat page was gone.",
-}
-NO_ACCOUNT, GAVE_UP, PAGE_GONE = 1, 2, 3  # our own codes, where no number of Twilio's fits
-
-
 def _delivery(state: State | None) -> Delivery:
     if state is None:
         return Delivery("queued")
     if state.state == "dropped":
-        return Delivery("dropped", WHY[21610] if state.code == 21610 else "Not sent: the conversation ended first.", state.at)
+        return Delivery(
+            "dropped", WHY[UNSUBSCRIBED] if state.code == UNSUBSCRIBED else "Not sent: the conversation ended first.", state.at
+        )
     shown_as = "sending" if state.state == "retrying" else state.state
     why = WHY.get(state.code, f"Twilio's error {state.code}.") if state.code else ""
     return Delivery(shown_as, why, state.at, state.code)
@@ -544,7 +526,7 @@ def reply(app: App, who: Who, ticket: str, text: str, token: str) -> Entry:
         _watch(app, who)
         _mine(who, current)
         if _window(app, current) == 0:
-            raise NotSendable(WHY[63016])
+            raise NotSendable(WHY[WINDOW_CLOSED])
         now = app.clock()
         tokens = (*current.tokens, (token, current.seq + 1))[-TOKENS:]
         sent_as = current.seq + 1

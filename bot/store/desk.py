@@ -158,5 +158,6 @@ class Desk(Protocol):
     def waits(self) -> list[tuple[float, float]]:
         """The last of them: (when, seconds)."""
 
-    def pace(self, sender: str, now: float, gap: float) -> float:
-        """Reserve the next moment to send from `sender`, `gap` seconds after the last. How long to wait for it, in seconds."""
+    def pace(self, sender: str, now: float, gap: float, most: float) -> float:
+        """Reserve the next moment to send from `sender`, `gap` seconds after the last. How long to wait for it, in
+        seconds; more than `most` reserves nothing."""

@@ -243,10 +243,11 @@ class MemoryDesk:
     def waits(self) -> list[tuple[float, float]]:
         return list(self._waits)
 
-    def pace(self, sender: str, now: float, gap: float) -> float:
+    def pace(self, sender: str, now: float, gap: float, most: float) -> float:
         with self._lock:
             at = max(now, self._paced.get(sender, 0.0))
-            self._paced[sender] = at + gap
+            if at - now <= most:
+                self._paced[sender] = at + gap
             return at - now
 
     def _of(self, contact: str) -> _Kept:

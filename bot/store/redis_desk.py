@@ -77,6 +77,7 @@ return 1
 _PACE = """
 local now, gap = tonumber(ARGV[1]), tonumber(ARGV[2])
 local at = math.max(now, tonumber(redis.call('GET', KEYS[1]) or '0'))
+if at - now > tonumber(ARGV[3]) then return string.format('%.6f', at - now) end
 redis.call('SET', KEYS[1], string.format('%.6f', at + gap), 'PX', math.ceil((at + gap - now) * 1000) + 1000)
 return string.format('%.6f', at - now)
 """
@@ -314,8 +315,8 @@ class RedisDesk:
         found = self._ask(lambda: self._client.lrange(keys.desk("waits"), 0, -1))
         return [(float(at), float(seconds)) for at, _, seconds in (w.decode().partition(":") for w in found)]
 
-    def pace(self, sender: str, now: float, gap: float) -> float:
-        return float(self._run("pace", [keys.desk(f"pace:{sender}")], [repr(now), repr(gap)]))
+    def pace(self, sender: str, now: float, gap: float, most: float) -> float:
+        return float(self._run("pace", [keys.desk(f"pace:{sender}")], [repr(now), repr(gap), repr(most)]))
 
     def _run(self, script: str, names: list[str], args: list[Any]) -> Any:
         return self._ask(lambda: self._scripts[script](keys=names, args=args))
