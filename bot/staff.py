@@ -21,7 +21,7 @@ from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
 from .problem import Problem
-from .store import StoreDown, keys
+from .store import StoreDown, StoreRefused, keys
 
 Role = Literal["counselor", "supervisor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -70,12 +70,19 @@ class Account:
 
 class Staff:
     """`client`: of Redis or of a Cluster. `clock` gives epoch seconds. `live`: made-up accounts do not exist.
+    `guarded` makes a call, or raises StoreDown at once while the store is known to be down.
 
     Everything raises StoreDown when the store does not answer.
     """
 
-    def __init__(self, client: Any, clock: Callable[[], float] = time.time, live: bool = True) -> None:
-        self._client, self._clock, self._live = client, clock, live
+    def __init__(
+        self,
+        client: Any,
+        clock: Callable[[], float] = time.time,
+        live: bool = True,
+        guarded: Callable[[Callable[[], Any]], Any] = lambda call: call(),
+    ) -> None:
+        self._client, self._clock, self._live, self._guarded = client, clock, live, guarded
         self._hasher = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, about 50 ms
 
     @cached_property
@@ -256,10 +263,15 @@ class Staff:
         return {name.decode(): value.decode() for name, value in found.items()}
 
     def _ask(self, call: Callable[[], Any]) -> Any:
-        try:
-            return call()
-        except redis.RedisError as error:
-            raise StoreDown(type(error).__name__) from error
+        def told() -> Any:
+            try:
+                return call()
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                raise StoreDown(type(error).__name__) from error
+            except redis.RedisError as error:
+                raise StoreRefused(type(error).__name__) from error
+
+        return self._guarded(told)
 
 
 def check_password(name: str, password: str) -> None:

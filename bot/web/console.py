@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import UTC
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from flask import Blueprint, Flask
 
@@ -13,15 +15,14 @@ from .console_session import current_account, keep_gate, limiter
 
 
 def add(web: Flask, app: App) -> None:
-    client = getattr(app.store, "_client", None)
+    client, guarded = _access(app.store)
     if client is None:
         return
-    staff = Staff(client, app.clock, app.live)
+    staff = Staff(client, app.clock, app.live, guarded)
     routes = Blueprint("console", __name__, url_prefix="/console")
     keep_gate(web, routes, app, staff)
     console_signin.add(routes, staff, limiter(web, app, client))
-
-    zone = UTC
+    zone = ZoneInfo(app.loaded.program.handoff.zone)
     for room in (console_queue, console_conversation, console_supervisor):
         room.add(routes, app, zone)
 
@@ -31,3 +32,11 @@ def add(web: Flask, app: App) -> None:
         return {"program": app.loaded.program, "development": not app.live, "account": account}
 
     web.register_blueprint(routes)
+
+
+def _access(store: object) -> tuple[Any, Callable[[Callable[[], Any]], Any]]:
+    """The store's Redis client (None for memory), and its breaker, so that a page that polls a dead store costs nobody's time."""
+    bare = getattr(store, "_store", store)
+    client = getattr(store, "client", None) or getattr(bare, "client", None) or getattr(bare, "_client", None)
+    guarded = getattr(store, "guarded", None) or getattr(store, "_guarded", None) or (lambda call: call())
+    return client, guarded

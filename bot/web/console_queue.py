@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response
 from .. import tickets
 from ..app import App
 from .console_session import me
-from .console_view import OUTCOMES, ago, card, clock_time
+from .console_view import OUTCOMES, Card, ago, card, clock_time
 
 HALF_HOUR = 30 * 60
 LONGEST_SHIFT = 12 * 2  # half hours that the list of shift ends goes on
@@ -102,7 +102,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             "waiting": [card(app, row) for row in rows],
             "mine": [card(app, row) for row in mine],
             "others": tickets.on_duty(app),
-            "open": [card(app, row) for row in tickets.everything(app, me())] if me().supervises else [],
+            "open": _of_others() if me().supervises else [],
             "duty": duty,
             "me": me(),
             "now": app.clock(),
@@ -112,6 +112,9 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             "banners": _banners(tickets.health(app), tuple(backup), duty),
             "ends": _shift_ends(app.clock(), zone),
         }
+
+    def _of_others() -> list[Card]:
+        return [card(app, row) for row in tickets.everything(app, me()) if row.state == "connected" and row.staff != me().id]
 
     def _parts() -> dict[str, str]:
         """The parts of the first page that change by themselves. A form that somebody may be filling in is none of them."""

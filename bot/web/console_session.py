@@ -13,6 +13,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..app import App
+from ..log import log
 from ..staff import Account, Staff
 from ..store import StoreDown, keys
 
@@ -108,10 +109,10 @@ def limiter(web: Flask, app: App, client: object) -> Limiter:
     key = app.derived("addresses that sign in")
 
     def address() -> str:
-        mac = hmac.new(key, _address(app.settings.trust_proxy).encode(), hashlib.sha256)
+        mac = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256)
         return mac.hexdigest()[:32]
 
-    pool = getattr(client, "connection_pool", None)  # a Cluster's client has none
+    pool = getattr(client, "connection_pool", None)  # a Cluster's client has none, and is made from the address again
     limits = Limiter(
         address,
         storage_uri="redis://" if pool else app.settings.redis_url,
@@ -119,14 +120,12 @@ def limiter(web: Flask, app: App, client: object) -> Limiter:
         in_memory_fallback_enabled=True,
     )
     limits.request_filter(lambda: request.endpoint not in WITHOUT_SIGN_IN)  # or it would ask a dead store on every webhook
-    limits.init_app(web)
+    try:
+        limits.init_app(web)
+    except Exception as error:  # a Cluster that is down at the start: no reason to leave people who text unanswered
+        log.warning("store_down", problem=type(error).__name__)
+        limits = Limiter(address, storage_uri="memory://", app=web)
     return limits
-
-
-def _address(behind_proxy: bool) -> str:
-    """Where the request comes from: behind our proxy what the proxy itself added last."""
-    forwarded = request.headers.get("X-Forwarded-For", "").split(",")[-1].strip() if behind_proxy else ""
-    return forwarded or request.remote_addr or ""
 
 
 def _signed_out() -> AnyResponse:

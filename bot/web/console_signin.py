@@ -7,6 +7,7 @@ from flask_limiter import Limiter
 from flask_login import current_user, login_user, logout_user  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
+from ..log import log
 from ..problem import Problem
 from ..staff import LockedOut, Refused, Staff
 from .console_session import GUESSES, SignedIn, me, my_token
@@ -22,6 +23,7 @@ def add(routes: Blueprint, staff: Staff, limits: Limiter) -> None:
         try:
             token = staff.sign_in(name, request.form.get("password", ""))
         except LockedOut as locked:
+            log.warning("sign_in_locked", seconds=locked.seconds)
             minutes = -(-locked.seconds // 60)
             return _form(f"Too many wrong tries for this name. Try again in {minutes} minutes, or ask for a reset.", name, 429)
         except Refused:
@@ -29,6 +31,7 @@ def add(routes: Blueprint, staff: Staff, limits: Limiter) -> None:
         account = staff.session(token, used=True)
         if account is None:  # removed at this moment
             return _form("Name and password do not fit.", name, 403)
+        log.info("signed_in", staff=account.id)
         session.clear()  # nothing of before, so that nobody can have chosen it
         login_user(SignedIn(account, token))
         return redirect(url_for("console.queue"), 303)

@@ -3,6 +3,7 @@
 // Reading and writing in one conversation. Drafts and texts on their way are kept in this tab only (sessionStorage), under the
 // name of who wrote them; signing out clears them. A text keeps its token on every try, so it is sent once.
 
+const log = document.getElementById("log");
 const entries = document.getElementById("entries");
 const form = document.getElementById("reply");
 const field = document.getElementById("text");
@@ -16,6 +17,7 @@ const RETRY_MS = 2000;
 let seq = Number(page.seq);
 let draining = false;
 let gone = false;
+let stopped = false;
 let asked = 0;
 
 // --- kept in the tab ---
@@ -43,7 +45,7 @@ let pending = kept("pending", []); // [{token, text}], oldest first
 // --- showing texts ---
 
 function atBottom() {
-  return entries.scrollHeight - entries.scrollTop - entries.clientHeight < 40;
+  return log.scrollHeight - log.scrollTop - log.clientHeight < 40;
 }
 
 function item(className, html) {
@@ -59,7 +61,7 @@ function add(entry) {
   const made = item(entry.who, entry.html);
   made.dataset.seq = entry.seq;
   entries.insertBefore(made, entries.querySelector("li[data-token]"));
-  if (follow) entries.scrollTop = entries.scrollHeight;
+  if (follow) log.scrollTop = log.scrollHeight;
 }
 
 function showWaiting({ token, text }, words) {
@@ -70,19 +72,21 @@ function showWaiting({ token, text }, words) {
     made.querySelector(".who").textContent = page.name;
     made.querySelector(".words").textContent = text;
     entries.append(made);
-    entries.scrollTop = entries.scrollHeight;
+    log.scrollTop = log.scrollHeight;
   }
   setText(made.querySelector(".state"), words);
   return made;
 }
 
 function showDeliveries(deliveries) {
+  const follow = atBottom();
   for (const [of, told] of Object.entries(deliveries)) {
     const line = entries.querySelector(`[data-delivery="${of}"]`);
     if (!line || !told) continue;
     setText(line, told.words);
     line.classList.toggle("bad", told.bad);
   }
+  if (follow) log.scrollTop = log.scrollHeight;
 }
 
 async function refresh(told) {
@@ -97,7 +101,7 @@ async function refresh(told) {
     showDeliveries(found.deliveries);
     if (facts.dataset.html !== found.facts) facts.innerHTML = facts.dataset.html = found.facts;
     if (found.state !== page.state || (found.mine ? "yes" : "no") !== page.mine) moved(found);
-    if (sendButton) sendButton.disabled = found.window !== null && found.window <= 0;
+    if (sendButton) sendButton.disabled = stopped || (found.window !== null && found.window <= 0);
   } catch (problem) {
     if (problem.status !== 409 && problem.status !== 410 && problem.status !== 403) throw problem;
     gone = true;
@@ -113,6 +117,7 @@ function moved(found) {
 
 // The draft stays in the field, to be read and copied; it can only no longer be sent.
 function stop(words) {
+  stopped = true;
   setText(ended, words);
   ended.hidden = false;
   if (sendButton) sendButton.disabled = true;
@@ -206,9 +211,12 @@ if (form) {
     event.preventDefault();
     send();
   });
+  window.addEventListener("beforeunload", (event) => {
+    if (pending.length) event.preventDefault(); // closing the tab would lose what is not sent yet
+  });
   count();
   drain();
   if (location.hash === "#text") field.focus();
 }
-entries.scrollTop = entries.scrollHeight;
+log.scrollTop = log.scrollHeight;
 listeners.push(refresh);

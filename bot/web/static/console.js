@@ -285,6 +285,9 @@ noticesButton.hidden = !("Notification" in window);
 window.addEventListener("offline", () => disconnected({}));
 window.addEventListener("online", look);
 document.addEventListener("visibilitychange", look);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) location.reload(); // never shown again from the browser's memory
+});
 setInterval(showAges, AGES_EVERY_MS);
 new Worker("/static/console-clock.js").addEventListener("message", look);
 look();
