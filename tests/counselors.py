@@ -8,6 +8,7 @@ from bot import tickets
 from bot.app import App
 from bot.attend import attend
 from bot.channels.errors import Failed, Sent
+from bot.contacts import contact_id
 from tests.phone import Clock, Phone
 
 
@@ -53,7 +54,8 @@ def in_line(phone: Phone) -> str:
     assert "Text with a counselor" in phone.says("HUMAN")
     assert "court orders it" in phone.says("3")
     assert "A counselor will read this" in phone.says("1")
-    return tickets.queue(phone.app)[-1].id
+    contact = contact_id(phone.app.secret, "sms", phone.number)
+    return next(row.id for row in tickets.queue(phone.app) if row.id.startswith(contact))
 
 
 def work(app: App, post: Recorder, clock: Clock | None = None) -> None:

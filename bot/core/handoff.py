@@ -55,6 +55,9 @@ def offered(situation: Situation, message: Message, turn: Turn, now: float) -> T
     consented = session.node == WAIT and turn.meaning.means == "choice"
     if not human and not consented:
         return turn
+    if situation.ticket is not None and situation.ticket.open:  # they have a counselor, or wait for one
+        parts = tuple("handoff.numbers" if part == HUMAN else part for part in turn.answer.parts)
+        return replace(turn, session=replace(session, node=WAIT), answer=replace(turn.answer, parts=parts))
     if situation.desk is None:
         return replace(turn, asks_desk=True)
     if consented:

@@ -62,7 +62,7 @@ redis.call('INCR', KEYS[2])
 return 1
 """
 _POLL = """
-local n = tonumber(redis.call('GET', KEYS[1]) or '1')
+local n = tonumber(redis.call('GET', KEYS[1]) or '0') + 1
 local beat = redis.call('GET', KEYS[2]) or '0'
 local late = redis.call('ZCOUNT', KEYS[6], '-inf', ARGV[2])
 if n == tonumber(ARGV[1]) then return {n, beat, late} end
