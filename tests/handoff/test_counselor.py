@@ -28,15 +28,17 @@ def waiting(app: App, count: int) -> list[str]:
     return [in_line(Phone(app, f"+1500555{i:04d}")) for i in range(100, 100 + count)]
 
 
+def in_line_after(clock: Clock, seconds: float, phone: Phone) -> str:
+    clock.pass_(seconds)
+    return in_line(phone)
+
+
 def test_the_queue_shows_flagged_first_then_who_waits_longest(desk_app: App, clock: Clock) -> None:
     on_duty(desk_app, ANA)
-    first, second, third = [], [], []
-    for i, kept in enumerate((first, second, third)):
-        phone = Phone(desk_app, f"+150055501{i}0")
-        kept.append(in_line(phone))
-        clock.pass_(10)
-    Phone(desk_app, "+15005550120").says("i want to kill myself")
-    assert [row.id for row in tickets.queue(desk_app)] == [third[0], first[0], second[0]]
+    phones = [Phone(desk_app, f"+150055501{i}0") for i in range(3)]
+    first, second, third = (in_line_after(clock, 10, phone) for phone in phones)
+    phones[2].says("i want to kill myself")
+    assert [row.id for row in tickets.queue(desk_app)] == [third, first, second]
     assert tickets.changes(desk_app, ANA, 0).flagged == 1
 
 

@@ -69,7 +69,7 @@ def test_staff_backup_person_and_a_kind_end(desk_app: App, clock: Clock) -> None
     ticket = in_line(Phone(app))
     told: list[tuple[float, str, str]] = []
     began, seen = clock(), 0
-    while clock() < began + 1300:
+    for _ in range(130):
         tickets.heartbeat(app, ANA)
         work(app, post)
         told += [(clock() - began, to, text) for to, _, text in post.sent[seen:]]
@@ -77,7 +77,7 @@ def test_staff_backup_person_and_a_kind_end(desk_app: App, clock: Clock) -> None
         clock.pass_(10)
     nudge, backup = "Helpline console: 1 waiting.", "Helpline console: backup is needed. 1 waiting."
     staff = [entry for entry in told if entry[1] != "+15005550006"]
-    assert staff[0] == (60, "+15005550901", nudge)
+    assert staff[:1] == [(60, "+15005550901", nudge)]
     assert sorted(staff[1:]) == sorted((at, to, backup) for at in (180, 300) for to in ("+15005550900", "+15005550901"))
     person = [(at, text) for at, to, text in told if to == "+15005550006"]
     assert [at for at, _ in person] == [300, 1200]
@@ -123,7 +123,7 @@ def test_a_silent_counselor_is_nudged_then_the_conversation_waits_for_others(des
     assert "This takes longer" in post.texts[-1]
     assert [row.id for row in tickets.queue(desk_app)] == [ticket]
     assert tickets.duty_of(desk_app, ANA).holding == 0  # type: ignore[union-attr]
-    tickets.claim(desk_app, BEN, ticket)
+    assert tickets.claim(desk_app, BEN, ticket).row.staff == BEN.id
 
 
 @pytest.mark.parametrize(
