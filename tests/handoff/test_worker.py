@@ -114,7 +114,7 @@ def everything(raw: redis.Redis) -> str:
         b"set": raw.smembers,
         b"zset": lambda k: raw.zrange(k, 0, -1),
     }
-    keys = [bytes(key) for key in raw.scan_iter()]  # type: ignore[arg-type]
+    keys = [bytes(key) for key in raw.scan_iter()]
     kinds = {key: raw.type(key) for key in keys}
     return "\n".join(f"{key!r} {read[kinds[key]](key)!r}" for key in keys if kinds[key] in read)  # type: ignore[index]
 
