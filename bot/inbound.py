@@ -26,6 +26,7 @@ from .store.spool import SpoolBroken
 
 BUDGET = 0.8  # seconds in which a call to the store may begin; the last one adds at most its own deadlines (0.7)
 TRIES = 12  # more than that many texts of one person at one moment is not a person
+GIVEN_BACK = 10  # opt-outs that one text takes from the spool to the store on its way
 AFTER_STOP = 7 * 86400  # long enough for the once-a-day notice and any retry; the opt-out itself never expires
 
 # The last resort, when even the content cannot be used. The only texts that stand in code.
@@ -61,7 +62,7 @@ def receive(app: App, message: Message) -> Outcome:
     """
     alarm = ""
     try:
-        found = app.content.recogniser.recognise(message.text)
+        found = app.content.reader.alarm(message.text)
         alarm = found.kind if found else ""
         return _take_turn(app, message)
     except Exception as error:  # a bug must not cost a person their answer
@@ -103,6 +104,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
             if turn.asks_desk:
                 turn = answer(app.content, replace(situation, desk=desk_now(app)), message, now)
             if time.monotonic() < deadline and _commit(app, message.contact, record, ticket, turn, digest, now):
+                _give_back(app)
                 after = turn.step.ticket if turn.step else ticket
                 return replace(_outcome(app, turn, message.channel), handed_over=after is not None and after.open)
         except StoreDown as error:
@@ -140,7 +142,7 @@ def _loaded(app: App, contact: str) -> Record:
 
 
 def _keep(app: App, contact: str, turn: Turn) -> None:
-    """Where the turn could not be committed: an opt-out, or a way back in, goes to the spool."""
+    """Where the turn could not be committed: an opt-out, or a way back in, is kept by itself, in the store or the spool."""
     if turn.opted_out is None:
         if turn.session is None:
             log.error(
@@ -148,10 +150,22 @@ def _keep(app: App, contact: str, turn: Turn) -> None:
             )
         return
     try:
+        app.store.settle(contact, turn.opted_out, app.clock())  # it may only have been too many texts at one moment
+        return
+    except StoreDown:
+        pass
+    try:
         app.spool.keep(contact, turn.opted_out, app.clock())
     except SpoolBroken as error:
         hint = "An opt-out or opt-in was answered but could not be kept. Is SPOOL on a disk that can be written?"
         log.error("not_recorded", means=turn.meaning.means, problem=str(error), hint=hint)
+
+
+def _give_back(app: App) -> None:
+    """The store takes writes: give it some of what the spool still holds (it may have been full, which nobody announces)."""
+    if app.spool.waiting():
+        with suppress(StoreDown, SpoolBroken):
+            app.spool.settle(app.store, most=GIVEN_BACK)
 
 
 def _session(app: App, record: Record, now: float) -> tuple[Session | None, bool]:
@@ -222,7 +236,8 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
 
 def _outcome(app: App, turn: Turn, channel: str) -> Outcome:
     for event in turn.events:
-        log.info(event.name, detail=event.detail, means=turn.meaning.means)
+        if event.name != "answered":  # a line a text would cost more than the text
+            log.info(event.name, detail=event.detail, means=turn.meaning.means)
     messages = render(app.content, turn.answer)
     if app.settings.daily_segments and channel != "web":
         app.ceiling.spend(sum(size(message).segments for message in messages))

@@ -81,9 +81,10 @@ class Staff:
         clock: Callable[[], float] = time.time,
         live: bool = True,
         guarded: Callable[[Callable[[], Any]], Any] = lambda call: call(),
+        hasher: PasswordHasher | None = None,
     ) -> None:
         self._client, self._clock, self._live, self._guarded = client, clock, live, guarded
-        self._hasher = PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, about 50 ms
+        self._hasher = hasher or PasswordHasher()  # argon2id, RFC 9106's second choice: 64 MiB, about 50 ms
 
     @cached_property
     def _nobody(self) -> str:

@@ -21,7 +21,7 @@ from bot.embedded import Server
 from bot.inbound import BUDGET, LAST_RESORT, receive
 from bot.settings import Settings
 from bot.store.redis import DEADLINE, RedisStore, connect
-from tests.phone import PUBLIC_URL, SECRET, TOKEN, Clock, Phone, make_app
+from tests.phone import PUBLIC_URL, SECRET, TOKEN, Clock, Phone, make_app, sign
 
 
 def test_a_retry_gets_the_same_answer_and_changes_nothing(phone: Phone, raw: redis.Redis) -> None:
@@ -238,3 +238,41 @@ def wait_until(true: Callable[[], bool]) -> None:
     while not true():
         assert time.monotonic() < end
         time.sleep(0.1)
+
+
+def test_a_full_store_keeps_no_opt_out_so_the_spool_does_until_it_takes_it(lasting: tuple[App, Server], raw: redis.Redis) -> None:
+    app, server = lasting
+    own = connect(server.url)
+    phone = Phone(app)
+    phone.says("detox")
+    own.config_set("maxmemory", "1")
+    assert "You are unsubscribed" in phone.says("STOP")
+    assert app.spool.waiting() == 1
+    assert phone.text("detox") == []
+    own.config_set("maxmemory", "0")
+    Phone(app, "+16175550122").says("detox")  # anybody's text takes it along
+    assert app.spool.waiting() == 0
+    assert app.store.load(contact_id(app.secret, "sms", phone.number)).opted_out
+
+
+def test_stop_among_thirty_texts_at_one_moment_holds(app: App) -> None:
+    phones = [Phone(app) for _ in range(30)]
+    texts = ["detox"] * 29 + ["STOP"]
+    answers: list[list[str]] = []
+    senders = [threading.Thread(target=lambda p=p, t=t: answers.append(p.text(t))) for p, t in zip(phones, texts, strict=True)]
+    for sender in senders:
+        sender.start()
+    for sender in senders:
+        sender.join()
+    assert len(answers) == 30
+    assert any("You are unsubscribed" in a[0] for a in answers if a)
+    assert app.store.load(contact_id(app.secret, "sms", phones[0].number)).opted_out
+
+
+def test_a_form_without_a_message_id_is_counted_once_by_its_idempotency_token(phone: Phone) -> None:
+    form = [("From", phone.number), ("Body", "detox")]
+    headers = {"X-Twilio-Signature": sign(form), "I-Twilio-Idempotency-Token": "token-1"}
+    first = phone.client.post("/twilio/sms", data=dict(form), headers=headers).text
+    assert phone.client.post("/twilio/sms", data=dict(form), headers=headers).text == first
+    assert "1-800" in phone.says("human")
+    assert phone.client.post("/twilio/sms", data=dict(form), headers=headers).text == first

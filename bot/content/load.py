@@ -13,6 +13,7 @@ from ..core.emergency import Recogniser
 from ..core.flow import Flow, Words
 from ..core.lexicon import Lexicon
 from ..core.machine import Menus
+from ..core.reader import Reader
 from ..core.turn import Content
 from . import assemble, emergency, lint, models, translations
 from .hours import desk_hours
@@ -76,7 +77,7 @@ def load(folder: Path, live: bool = False, ticket_days: int = 7) -> Loaded:
         },
         phrases=assemble.phrases(flows),
     )
-    return Loaded(Content(words, Menus(nodes), Lexicon(words.phrases), recogniser), program, numbers, sources)
+    return Loaded(Content(words, Menus(nodes), Reader(Lexicon(words.phrases), nodes, recogniser)), program, numbers, sources)
 
 
 def _recogniser(folder: Path, problems: list[Problem]) -> Recogniser | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import cache, lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -298,11 +299,14 @@ def _near_number(word: str) -> int:
 def _by_words(node: Node, words: tuple[str, ...], shortest: int = 1) -> Picked | None:
     """The one choice whose names fit `words` best, or None. Names of fewer words than `shortest` are not looked at."""
     said = yes_or_no(words)
+    told = tuple(w for w in words if w not in FILLERS and w not in ARTICLES)
     denied = bool(NEGATIONS & set(words[1:] if words[:1] == ("no",) else words))  # "no, my son" denies nothing of it
     scores = []
     for digit, choice in enumerate(node.choices, start=1):
-        names = [n for n in choice.names if len(_telling(n)) >= shortest and _fits_denial(n, words, denied)]
-        scores.append((_fit(names, words, said), digit))
+        names = choice.names
+        if denied or shortest > 1:
+            names = tuple(n for n in names if len(_telling(n)) >= shortest and _fits_denial(n, words, denied))
+        scores.append((_fit(names, words, told, said), digit))
     scores.sort(reverse=True)
     tied = len(scores) > 1 and scores[0][0] == scores[1][0]
     return Picked(scores[0][1], "words") if scores[0][0] > 0 and not tied else None
@@ -313,12 +317,16 @@ def _fits_denial(name: tuple[str, ...], words: tuple[str, ...], denied: bool) ->
     return not denied or words == name or bool(NEGATIONS & set(name))
 
 
-def _fit(names: list[tuple[str, ...]], words: tuple[str, ...], said: str) -> float:
-    """How well `words` say a choice of these names: 0 when they do not, 100 when they are one of its names."""
-    told = tuple(w for w in words if w not in FILLERS and w not in ARTICLES)
-    known = {w for name in names for w in name}
+def _fit(names: tuple[tuple[str, ...], ...], words: tuple[str, ...], told: tuple[str, ...], said: str) -> float:
+    """How well `words`, of which `told` tell something, say a choice of these names: 0 not at all, 100 one of them exactly."""
+    known = _words_of(names)
     more = sum(w not in known for w in told)
     return max((_score(name, words, told, more, said) for name in names), default=0.0)
+
+
+@lru_cache(maxsize=4096)  # the names of all choices, and what denials leave of them
+def _words_of(names: tuple[tuple[str, ...], ...]) -> frozenset[str]:
+    return frozenset(w for name in names for w in name)
 
 
 def _score(name: tuple[str, ...], words: tuple[str, ...], told: tuple[str, ...], more: int, said: str) -> float:
@@ -331,11 +339,12 @@ def _score(name: tuple[str, ...], words: tuple[str, ...], told: tuple[str, ...],
         return 80.0
     if told and len(told) == len(named) and all(_close(a, b) for a, b in zip(told, named, strict=True)):
         return 60.0
-    if not _inside(named, told) or not _stands_out(named, told, more):
+    if named[0] not in told or not _inside(named, told) or not _stands_out(named, told, more):
         return 0.0
     return 40.0 + 5 * len(named) - (len(told) - len(named))
 
 
+@cache  # the names of all choices, a few thousand
 def _telling(name: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(w for w in name if w not in FILLERS) or name
 

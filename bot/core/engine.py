@@ -8,7 +8,7 @@ from dataclasses import replace
 from . import guards, handoff, optout
 from .events import Event
 from .flow import HUMAN, MAIN
-from .meaning import Asked, Meaning, read
+from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
@@ -25,12 +25,12 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
     gone = bool(session and session.node) and node is None
     over = bool(node and node.flow in FIRST and not alive)  # hours later a "1" no longer answers an emergency's step
     if gone or over or situation.lost:
-        return read(text, Asked(None, opted_out=situation.opted_out), content.lexicon, content.nodes, content.recogniser)
+        return content.reader.read(text, Asked(None, opted_out=situation.opted_out))
     fresh = node is None
     asked = Asked(node or content.nodes[MAIN], alive, situation.opted_out, fresh)
     if situation.stateless:
         asked = Asked(None, opted_out=situation.opted_out)
-    return read(text, asked, content.lexicon, content.nodes, content.recogniser)
+    return content.reader.read(text, asked)
 
 
 def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:
@@ -38,7 +38,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     situation = handoff.settled(situation, now)
     meaning = understand(content, situation, message.text, now)
     before = _near(content, situation.session or Session())
-    session = guards.counted(replace(before, seen=int(now), lang=_language(before, meaning)), now)
+    session = guards.counted(before, _language(before, meaning), now)
     if _carrier_has_answered(message, meaning, situation):
         return handoff.withdrawn(situation.ticket, _silently(session, meaning, message), now)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
@@ -172,7 +172,7 @@ def _said(session: Session, meaning: Meaning, *parts: str, event: Event | None =
 
 def _moved(session: Session, meaning: Meaning, node: str, *before: str, part: str = "") -> Turn:
     """Go to `node` and say it (or only `part` of it), after `before`."""
-    moved = replace(session.moved(node), misses=0)
+    moved = session.moved(node)
     return Turn(moved, Answer(moved.lang or "en", (*before, part or node)), meaning, events=(Event("answered", node),))
 
 
@@ -202,7 +202,7 @@ def _help(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 def _emergency(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
     node = meaning.node or FIRST[meaning.means]
-    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now), misses=0)
+    moved = replace(session.moved(node), emergency=meaning.means, emergency_at=int(now))
     event = Event("emergency_recognised", meaning.means)
     parts = (node, "say.also_suicide#text") if meaning.also == "suicide" else (node,)
     return Turn(moved, Answer(session.lang or "en", parts), meaning, events=(event,))
@@ -305,7 +305,7 @@ def _asked_again(content: Content, session: Session) -> tuple[Session, str]:
 
 def _banner(session: Session, meaning: Meaning) -> Turn:
     """Who we are and the menu: the first answer to a text that asks for nothing we know."""
-    greeted = replace(session.moved(MAIN), greeted=True)
+    greeted = replace(session.moved(MAIN), greeted=True, misses=session.misses)
     return Turn(greeted, Answer(session.lang or "en", ("say.banner#text", f"{MAIN}#choices")), meaning)
 
 
@@ -322,7 +322,8 @@ ACTS: Mapping[str, Act] = {
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
     turn = _on_channel(_introduced(_said_kindly(turn, situation)), situation.channel)
     answer = _stateless(content, turn, situation.desk) if situation.stateless else _in_language(content, turn.answer)
-    return replace(turn, answer=_with_line(answer, turn.meaning))
+    answer = _with_line(answer, turn.meaning)
+    return turn if answer is turn.answer else replace(turn, answer=answer)
 
 
 # On the web there is no phone company, no fee and no number.

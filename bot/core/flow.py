@@ -9,7 +9,7 @@ MAIN = "main.start"
 HUMAN = "human.start"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Choice:
     """One numbered answer: what is shown, where it leads (a node id), and every way to say it, as comparable words.
 
@@ -20,7 +20,7 @@ class Choice:
     names: tuple[tuple[str, ...], ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)  # one object a node: compared and hashed as such, at every text
 class Node:
     """One thing to say and the answers it waits for. `id` is "flow.name"; `text` still holds {names}."""
 

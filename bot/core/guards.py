@@ -13,14 +13,14 @@ SILENCE = ""  # the part that says nothing
 EXEMPT = frozenset("optout optin help human overdose suicide forget".split())
 
 
-def counted(session: Session, now: float) -> Session:
-    """`session` with one more text in its pace: this minute's, and the last minute's that fades meanwhile."""
+def counted(session: Session, lang: str, now: float) -> Session:
+    """`session` with one more text in its pace (this minute's, and the last one's that fades meanwhile), seen now, in `lang`."""
     start, before, texts = session.pace
     minute = int(now // MINUTE)
     if minute != start:
         before = texts if minute == start + 1 else 0
         start, texts = minute, 0
-    session = replace(session, pace=Pace(start, before, texts + 1))
+    session = replace(session, seen=int(now), lang=lang, pace=Pace(start, before, texts + 1))
     if "flood" in session.told and not flooding(session, now):  # quiet again: the next flood is told again
         return replace(session, told=tuple(t for t in session.told if t != "flood"))
     return session

@@ -7,15 +7,16 @@ HELP or HUMAN, and "i want to quit" is never an opt-out.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 from . import autoreply, child, choices, commands, language, optout, smalltalk
-from .emergency import FULL, PASSIVE, THIRD_PERSON, Alarm, Recogniser
+from .emergency import FULL, PASSIVE, THIRD_PERSON, Alarm
 from .flow import HUMAN, MAIN, Node
 from .lexicon import Found, Lexicon
 from .words import tokens
 
+Recognise = Callable[[str], Alarm | None]
 MEANS = """optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk
     yes no unclear""".split()
 GENTLE = "suicide.gentle"  # what passive despair is met with
@@ -60,7 +61,7 @@ class Asked:
     fresh: bool = False  # nothing was asked yet: only a bare number is taken as an answer to the main menu
 
 
-def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], recogniser: Recogniser) -> Meaning:
+def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], recognise: Recognise) -> Meaning:
     """What `text` means as an answer to `asked`. Pure; never raises on any text."""
     words = tokens(text)
     lang = "" if smalltalk.reaction(text) else language.detect(words, text)  # a quote is our language, not theirs
@@ -68,7 +69,7 @@ def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], r
     if first:
         spanish = first.lone and first.word in optout.SPANISH_WORDS
         return replace(first, lang="es" if spanish else lang)
-    alarm = recogniser.recognise(text)
+    alarm = recognise(text)
     meaning = _alarm(text, asked, alarm) or _read(text, words, asked, lexicon, nodes)
     if alarm and alarm.tier == PASSIVE and meaning.node == GENTLE:
         asks = _read(text, words, asked, lexicon, nodes)

@@ -56,10 +56,9 @@ class Session:
         return self.emergency if now - self.emergency_at < EMERGENCY_LIFE else ""
 
     def moved(self, node: str) -> Session:
-        """This session at `node`, remembering the way back."""
-        if node == self.node or not self.node:
-            return replace(self, node=node)
-        return replace(self, node=node, history=(*self.history, self.node)[-HISTORY:])
+        """This session at `node`, remembering the way back. Whoever is led on was understood."""
+        stays = node == self.node or not self.node
+        return replace(self, node=node, misses=0, history=self.history if stays else (*self.history, self.node)[-HISTORY:])
 
     def recall(self, digest: bytes) -> Answer | None:
         """The answer already given to the message with this digest, if it is one of the last few."""

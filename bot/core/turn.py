@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from .emergency import Recogniser
 from .events import Event
 from .flow import HUMAN, MAIN, Node, Words
-from .lexicon import Lexicon
 from .machine import Menus
 from .meaning import Meaning
 from .messages import Answer
+from .reader import Reader
 from .session import Session
 from .ticket import Desk, Step, Ticket
 
@@ -37,12 +37,15 @@ REQUIRED = (
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """The words with what is built from them once: the machine that moves, the lexicon that finds topics, the recogniser."""
+    """The words with what is built from them once: the machine that moves, the reader of texts."""
 
     words: Words
     menus: Menus
-    lexicon: Lexicon
-    recogniser: Recogniser
+    reader: Reader
+
+    @property
+    def recogniser(self) -> Recogniser:
+        return self.reader.recogniser
 
     @property
     def nodes(self) -> Mapping[str, Node]:

@@ -6,6 +6,7 @@ Holds contact ids (keyed hashes) and times, nothing else. Read at every text: on
 from __future__ import annotations
 
 import sqlite3
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
@@ -59,10 +60,13 @@ class Spool:
         self._refresh()
         return len(self._held)
 
-    def settle(self, store: Store) -> None:
-        """Give all decisions to `store`, where the last one by time wins. Raises StoreDown; what was not given stays."""
+    def settle(self, store: Store, most: int = sys.maxsize) -> None:
+        """Give decisions (at most `most`) to `store`, where the last one by time wins.
+
+        Raises StoreDown and SpoolBroken; what was not given stays.
+        """
         self._refresh()
-        for contact, decision in list(self._held.items()):
+        for contact, decision in list(self._held.items())[:most]:
             store.settle(contact, decision.opted_out, decision.at)
             self._drop(contact, decision)
 

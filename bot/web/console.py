@@ -6,12 +6,14 @@ from collections.abc import Callable
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, Flask
+from flask import Blueprint, Flask, Response
 
 from ..app import App
+from ..problem import Problem
 from ..staff import Account, Staff
 from . import console_conversation, console_queue, console_signin, console_supervisor
-from .console_session import current_account, keep_gate, limiter
+from .console_session import current_account, keep_gate, limiter, problem
+from .console_view import refusal
 
 
 def add(web: Flask, app: App) -> None:
@@ -25,6 +27,11 @@ def add(web: Flask, app: App) -> None:
     zone = ZoneInfo(app.loaded.program.handoff.zone)
     for room in (console_queue, console_conversation, console_supervisor):
         room.add(routes, app, zone)
+
+    @routes.errorhandler(Problem)
+    def not_now(error: Problem) -> tuple[Response, int]:
+        """What no page has an answer of its own for: refused, or too much at one moment."""
+        return problem(str(error), refusal(error))
 
     @routes.context_processor
     def facts() -> dict[str, object]:

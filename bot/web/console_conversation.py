@@ -24,18 +24,12 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
     @routes.get("/c/<ticket>")
     def conversation(ticket: str) -> Answer:
         tickets.heartbeat(app, me())
-        try:
-            return _page(ticket)
-        except tickets.Refused as refused:
-            return _not_shown(refused)
+        return _page(ticket)
 
     @routes.get("/c/<ticket>/entries")
     def entries(ticket: str) -> Answer:
         """What came after `since`, drawn here, and how every message of ours fares now."""
-        try:
-            found = tickets.conversation(app, me(), ticket, whole(request.args.get("since", "")))
-        except tickets.Refused as refused:
-            return problem(str(refused), 410 if isinstance(refused, tickets.Gone) else 409)
+        found = tickets.conversation(app, me(), ticket, whole(request.args.get("since", "")))
         return jsonify(
             state=found.row.state,
             holder=found.row.staff_name,
@@ -153,10 +147,6 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         row = tickets.conversation(app, me(), ticket).row
         words = next((one.text for one in tickets.canned(app, row.language) if one.id == name), "")
         return f"{text.rstrip()} {words}".strip()
-
-    def _not_shown(refused: tickets.Refused) -> tuple[Response, int]:
-        status = {tickets.Gone: 410, tickets.WrongRole: 403}.get(type(refused), 409)
-        return problem(str(refused), status)
 
 
 def _ended(act: Callable[[], object], words: str, page: str = "console.queue") -> AnyResponse:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from datetime import datetime, tzinfo
 
@@ -56,7 +57,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
 
     @routes.post("/duty")
     def duty() -> Response:
-        until, phone = whole(request.form.get("until", "")), request.form.get("phone", "").strip()
+        until, phone = whole(request.form.get("until", "")), _dialled(request.form.get("phone", ""))
         return _done(lambda: tickets.go_on_duty(app, me(), float(until), phone))
 
     @routes.post("/pause")
@@ -159,6 +160,14 @@ def _shift_ends(now: float, zone: tzinfo) -> list[tuple[int, str]]:
         tomorrow = "" if datetime.fromtimestamp(at, zone).date() == today else " tomorrow"
         ends.append((at, f"{clock_time(at, zone)}{tomorrow} ({ago(at - now)})"))
     return ends
+
+
+def _dialled(written: str) -> str:
+    """A phone as staff write it, (555) 123-4567, the way it is dialled: +15551234567. Anything else stays, to be refused."""
+    digits = re.sub(r"[\s().-]", "", written)
+    if re.fullmatch(r"1?[2-9]\d{9}", digits):
+        return "+1" + digits[-10:]
+    return digits
 
 
 def whole(value: str) -> int:

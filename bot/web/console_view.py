@@ -8,6 +8,7 @@ from datetime import datetime, tzinfo
 
 from .. import tickets
 from ..app import App
+from ..problem import Problem
 
 FLAGS = {
     "overdose": "Overdose",
@@ -94,6 +95,12 @@ def delivery(told: tickets.Delivery | None) -> Mapping[str, object] | None:
         return None
     words = DELIVERY.get(told.state, told.state)
     return {"words": f"{words}: {told.why}" if told.why else words, "bad": told.state in BAD, "state": told.state}
+
+
+def refusal(error: Problem) -> int:
+    """The HTTP status of what may not be done: gone, not for this role, not now. Others may be tried again."""
+    statuses = {tickets.Gone: 410, tickets.WrongRole: 403}
+    return statuses.get(type(error), 409) if isinstance(error, tickets.Refused) else 503
 
 
 def clock_time(at: float, zone: tzinfo) -> str:

@@ -23,6 +23,7 @@ from ..outbound import callback, note_status
 from ..store import StoreDown
 
 WHATSAPP = "whatsapp:"
+RETRY_HEADER = "I-Twilio-Idempotency-Token"
 CARRIER_DID = frozenset({"STOP", "START", "HELP"})
 REFUSED = "refused"  # the note that /health/ready shows
 TOLD_FOR = 600  # seconds
@@ -39,7 +40,7 @@ def blueprint(app: App) -> Blueprint:
             return Response("The signature does not fit.", 403, mimetype="text/plain")
         if not request.form.get("From"):
             return Response("Not a message: From is missing.", 400, mimetype="text/plain")
-        outcome = receive(app, read(request.form, app.secret))
+        outcome = receive(app, read(request.form, app.secret, request.headers.get(RETRY_HEADER, "")))
         return Response(twiml(outcome.messages, callback(app)), mimetype="text/xml")
 
     @routes.post("/twilio/status")
@@ -61,8 +62,12 @@ def blueprint(app: App) -> Blueprint:
     return routes
 
 
-def read(form: MultiDict[str, str], secret: bytes) -> Message:
-    """The message in Twilio's form. The address becomes a contact id here; it is kept only, encrypted, for a hand-off."""
+def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
+    """The message in Twilio's form. The address becomes a contact id here; it is kept only, encrypted,
+    for a hand-off.
+
+    `token`: Twilio's idempotency token, equal on a retry, for a form without a message id.
+    """
     address = form.get("From", "")
     channel = "whatsapp" if address.startswith(WHATSAPP) else "sms"
     number = address.removeprefix(WHATSAPP)
@@ -70,7 +75,7 @@ def read(form: MultiDict[str, str], secret: bytes) -> Message:
     return Message(
         contact=contact_id(secret, channel, number),
         text=form.get("Body", ""),
-        id=form.get("MessageSid", "") or form.get("SmsMessageSid", "") or form.get("SmsSid", ""),
+        id=form.get("MessageSid", "") or form.get("SmsMessageSid", "") or form.get("SmsSid", "") or token,
         channel=channel,
         media=_count(form.get("NumMedia", "0")),
         carrier_did=did if did in CARRIER_DID else "",

@@ -79,7 +79,7 @@ def test_what_is_dangerous_reaches_its_safe_answer(text: str, nodes: tuple[str, 
 
 
 def _node(text: str) -> str:
-    found = CONTENT.lexicon.find(tokens(text))
+    found = CONTENT.reader.lexicon.find(tokens(text))
     return found.node.partition(".")[2] if found else ""
 
 

@@ -154,7 +154,7 @@ def test_a_mistake_in_the_rules_is_told_with_file_and_line(tmp_path: Path) -> No
     with pytest.raises(BrokenContent) as broken:
         load(tmp_path)
     line = text[: text.index("THEMM")].count("\n") + 1
-    assert str(broken.value).startswith(f"emergency.yaml:{line}: 'cant wake THEMM' names the group THEMM")
+    assert str(broken.value.problems[0]).startswith(f"emergency.yaml:{line}: 'cant wake THEMM' names the group THEMM")
 
 
 def test_a_broken_model_is_a_problem_and_no_crash(tmp_path: Path) -> None:

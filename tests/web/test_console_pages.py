@@ -103,6 +103,14 @@ def test_off_duty_nothing_is_read_or_taken(ana: Desk, works: Work, person: Phone
     assert waiting(ana) == [ticket]
 
 
+@pytest.mark.parametrize(("written", "told"), [("(617) 555-0100", "One is set"), ("", "None is set"), ("12", "country code")])
+def test_a_phone_for_nudges_is_taken_as_people_write_it(ana: Desk, desk_app: App, written: str, told: str) -> None:
+    ana.post("/duty", until=str(int(desk_app.clock()) + HOUR), phone=written)
+    page = ana.get("/").text
+    assert told in page
+    assert "555-0100" not in page
+
+
 def test_of_two_who_take_one_gets_it_and_the_other_is_told_by_whom(ana: Desk, works: Work, person: Phone) -> None:
     ben = works("Ben", "counselor")
     waits(person)

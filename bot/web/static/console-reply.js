@@ -3,7 +3,7 @@
 // Reading and writing in one conversation. Drafts and texts on their way are kept in this tab only (sessionStorage), under the
 // name of who wrote them; signing out clears them. A text keeps its token on every try, so it is sent once.
 
-const log = document.getElementById("log");
+const talk = document.getElementById("talk");
 const entries = document.getElementById("entries");
 const form = document.getElementById("reply");
 const field = document.getElementById("text");
@@ -45,7 +45,7 @@ let pending = kept("pending", []); // [{token, text}], oldest first
 // --- showing texts ---
 
 function atBottom() {
-  return log.scrollHeight - log.scrollTop - log.clientHeight < 40;
+  return talk.scrollHeight - talk.scrollTop - talk.clientHeight < 40;
 }
 
 function item(className, html) {
@@ -61,7 +61,7 @@ function add(entry) {
   const made = item(entry.who, entry.html);
   made.dataset.seq = entry.seq;
   entries.insertBefore(made, entries.querySelector("li[data-token]"));
-  if (follow) log.scrollTop = log.scrollHeight;
+  if (follow) talk.scrollTop = talk.scrollHeight;
 }
 
 function showWaiting({ token, text }, words) {
@@ -72,7 +72,7 @@ function showWaiting({ token, text }, words) {
     made.querySelector(".who").textContent = page.name;
     made.querySelector(".words").textContent = text;
     entries.append(made);
-    log.scrollTop = log.scrollHeight;
+    talk.scrollTop = talk.scrollHeight;
   }
   setText(made.querySelector(".state"), words);
   return made;
@@ -86,7 +86,7 @@ function showDeliveries(deliveries) {
     setText(line, told.words);
     line.classList.toggle("bad", told.bad);
   }
-  if (follow) log.scrollTop = log.scrollHeight;
+  if (follow) talk.scrollTop = talk.scrollHeight;
 }
 
 async function refresh(told) {
@@ -214,9 +214,10 @@ if (form) {
   window.addEventListener("beforeunload", (event) => {
     if (pending.length) event.preventDefault(); // closing the tab would lose what is not sent yet
   });
+  if (field.value) saveDraft(); // written before this script ran
   count();
   drain();
   if (location.hash === "#text") field.focus();
 }
-log.scrollTop = log.scrollHeight;
+talk.scrollTop = talk.scrollHeight;
 listeners.push(refresh);
