@@ -13,10 +13,9 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from .problem import Problem
-from .settings import Settings, read
+from .settings import PRETEND_ACCOUNT, Settings, read
 
 VAR = Path("var")  # ignored by git
-ACCOUNT = "AC" + "0" * 32  # stands for the Twilio account that a development run does not have
 
 
 def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
@@ -31,7 +30,7 @@ def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
     if not given.twilio_auth_token:
         made_up["twilio_auth_token"] = [SecretStr(_kept(folder / "twilio_auth_token", lambda: secrets.token_hex(16)))]
     if not given.twilio_account_sid:
-        made_up["twilio_account_sid"] = ACCOUNT
+        made_up["twilio_account_sid"] = PRETEND_ACCOUNT
     return read(**made_up), sorted(name.upper() for name in made_up)
 
 

@@ -14,6 +14,8 @@ from .problem import Problem
 
 SHORTEST_SECRET = 32  # characters; a guessed secret lets anyone compute contact ids from phone numbers
 
+PRETEND_ACCOUNT = "AC" + "0" * 32  # stands for the Twilio account that a development run does not have
+
 
 class BadSettings(Problem):
     """Settings that are missing or wrong. `problems` names all of them, one line each."""

@@ -61,7 +61,7 @@ class Ticket:
     tokens: tuple[tuple[str, int], ...] = ()
 
     @property
-    def open(self) -> bool:
+    def is_open(self) -> bool:
         return self.state in OPEN
 
     @property
