@@ -32,7 +32,7 @@ def attend(app: App, post: Post, contact: str, pause: Callable[[float], None] = 
         again = drain(app, post, contact, pause)
         now = app.clock()
         moments.append(None if again is None else now + again)
-        if ticket is not None and ticket.is_open:
+        if ticket is not None and ticket.under_way:
             moments.append(ladder.due(ticket, times(app)))
             moments.append(now + LOOK_AFTER_HOLDER if ticket.state == CONNECTED else None)
         app.store.desk.settle(contact, seen, min((m for m in moments if m is not None), default=None))
@@ -50,7 +50,7 @@ def times(app: App) -> Times:
 def climb(app: App, contact: str) -> Ticket | None:
     """Take every rung of the ladder that is due. The ticket as it is then."""
     ticket = ticket_in(app, app.store.desk.ticket(contact))
-    if ticket is None or not ticket.is_open:
+    if ticket is None or not ticket.under_way:
         return ticket
     here = watches(app)
     for _ in range(RUNGS):
@@ -62,7 +62,7 @@ def climb(app: App, contact: str) -> Ticket | None:
 
 
 def _next(app: App, ticket: Ticket | None, here: list[Watch]) -> Step | None:
-    if ticket is None or not ticket.is_open:
+    if ticket is None or not ticket.under_way:
         return None
     now = app.clock()
     if ticket.state == CONNECTED and all(watch.staff != ticket.staff for watch in here):
@@ -87,10 +87,10 @@ def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
     now = app.clock()
     leaves = []
     for old in shown(app):
-        if contact_of(old.id) != contact or (ticket is not None and ticket.is_open and old.id == ticket.id):
+        if contact_of(old.id) != contact or (ticket is not None and ticket.under_way and old.id == ticket.id):
             continue
         ended = old.closed_at or now
-        if ticket is not None and not ticket.is_open and old.id == ticket.id:
+        if ticket is not None and not ticket.under_way and old.id == ticket.id:
             ended = ticket.closed_at
         elif not old.closed_at:  # nothing is kept of it any more
             app.store.desk.hide(old.id)
@@ -99,6 +99,6 @@ def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
             app.store.desk.hide(old.id)
         else:
             leaves.append(ended + SHOWN_AFTER)
-    if ticket is not None and (ticket.is_open or now < ticket.closed_at + SHOWN_AFTER):
+    if ticket is not None and (ticket.under_way or now < ticket.closed_at + SHOWN_AFTER):
         show(app, ticket, ticket)
     return min(leaves, default=None)

@@ -191,12 +191,12 @@ def show(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
     """Put `ticket` into the list that consoles see; one that was withdrawn as a bare note of that."""
     desk = app.store.desk
     if before is not None:
-        still = ticket is not None and ticket.is_open and ticket.id == before.id and ticket.staff == before.staff
+        still = ticket is not None and ticket.under_way and ticket.id == before.id and ticket.staff == before.staff
         if before.staff and not still:
             desk.unhold(before.staff, before.id)
         if ticket is not None and ticket.id != before.id:
             desk.hide(before.id)
-    if ticket is None and before is not None and before.is_open:
+    if ticket is None and before is not None and before.under_way:
         gone = Ticket(before.id, "", "closed", staff=before.staff, outcome="withdrawn", closed_at=app.clock(), rev=before.rev + 1)
         desk.show(gone.id, gone.rev, seal_ticket(app, gone))
     elif ticket is not None and ticket.outcome == "withdrawn":

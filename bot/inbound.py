@@ -106,7 +106,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
             if time.monotonic() < deadline and _commit(app, message.contact, record, ticket, turn, digest, now):
                 _give_back(app)
                 after = turn.step.ticket if turn.step else ticket
-                return replace(_outcome(app, turn, message.channel), handed_over=after is not None and after.is_open)
+                return replace(_outcome(app, turn, message.channel), handed_over=after is not None and after.under_way)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break

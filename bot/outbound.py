@@ -214,7 +214,7 @@ def fetch(app: App, contact: str, since: str) -> tuple[list[tuple[str, str]], bo
         waiting = waiting[names.index(since) + 1 :]
     texts = [(name, item.text) for name, sealed in waiting if (item := item_in(app, sealed)) is not None]
     ticket = ticket_in(app, desk.ticket(contact))
-    return texts, ticket is not None and ticket.is_open
+    return texts, ticket is not None and ticket.under_way
 
 
 # --- what Twilio says afterwards -------------------------------------------------------------------------------------
@@ -244,7 +244,7 @@ def record_opt_out(app: App, contact: str) -> None:
     log.info("opted_out", detail="carrier")
 
     def stopped(ticket: Ticket | None) -> Step | None:
-        if ticket is None or not ticket.is_open:
+        if ticket is None or not ticket.under_way:
             return None
         return Step(ticket.ended("close", "stopped", app.clock()), (Note("system", "stopped all texts"),), drop=True)
 

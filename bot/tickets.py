@@ -273,7 +273,7 @@ def ask_for_backup(app: App, who: Who, asked: bool = True) -> Duty:
     watch = _watch(app, who)
     save(app, replace(watch, backup_since=(watch.backup_since or now) if asked else 0.0, seen=now))
     if asked and not watch.backup_since:
-        mine = [t for t in shown(app) if t.staff == who.id and t.is_open]
+        mine = [t for t in shown(app) if t.staff == who.id and t.under_way]
         nudge(app, mine[0] if mine else Ticket("", "", sender=app.settings.sms_sender), "backup")
         app.store.desk.wake()
     return _duty(app, who)
@@ -325,13 +325,13 @@ def _in_line(waiting: list[Ticket]) -> tuple[Row, ...]:
 
 def held(app: App, who: Who) -> tuple[Row, ...]:
     """The open conversations of `who`, oldest first."""
-    return tuple(_row(t) for t in sorted(shown(app), key=lambda t: t.opened) if t.is_open and t.staff == who.id)
+    return tuple(_row(t) for t in sorted(shown(app), key=lambda t: t.opened) if t.under_way and t.staff == who.id)
 
 
 def everything(app: App, who: Who) -> tuple[Row, ...]:
     """All open tickets, for a supervisor. Raises WrongRole."""
     _supervisor(who)
-    return tuple(_row(t) for t in sorted(shown(app), key=lambda t: t.opened) if t.is_open)
+    return tuple(_row(t) for t in sorted(shown(app), key=lambda t: t.opened) if t.under_way)
 
 
 def locked(app: App, who: Who) -> tuple[Row, ...]:
@@ -498,7 +498,7 @@ def _place(app: App, staff: str, ticket: str) -> None:
         return
     for held_id in desk.holds(staff):
         current = ticket_in(app, desk.ticket(contact_of(held_id)))
-        if current is None or current.id != held_id or not current.is_open or current.staff != staff:
+        if current is None or current.id != held_id or not current.under_way or current.staff != staff:
             desk.unhold(staff, held_id)
     if not desk.hold(staff, ticket, MOST_AT_ONCE):
         raise TooMany(f"{MOST_AT_ONCE} conversations at once are the most.")
@@ -669,7 +669,7 @@ def _change(app: App, ticket: str, decide: Callable[[Ticket], Step | None], clos
     def step(current: Ticket | None) -> Step | None:
         if current is None or current.id != ticket:
             raise Gone("This conversation is no longer kept.")
-        if not current.is_open and not closed_too:
+        if not current.under_way and not closed_too:
             raise Over("This conversation is over.")
         try:
             return decide(current)
@@ -680,7 +680,7 @@ def _change(app: App, ticket: str, decide: Callable[[Ticket], Step | None], clos
 
 
 def _mine(who: Who, ticket: Ticket) -> None:
-    if not ticket.is_open:
+    if not ticket.under_way:
         raise Over("This conversation is over.")
     if ticket.state != CONNECTED or ticket.staff != who.id:
         raise NotYours("This conversation is not yours." if ticket.staff else "Claim it first.")

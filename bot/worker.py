@@ -113,7 +113,7 @@ class Ticker:
             self.swept = now
             over = set(sweep(self.app, self.desk))
             for ticket in shown(self.app, self.desk) if over else []:
-                if ticket.is_open and ticket.staff in over:
+                if ticket.under_way and ticket.staff in over:
                     self.desk.mark(contact_of(ticket.id), now)
 
     def give(self, job: str, *contacts: str) -> None:

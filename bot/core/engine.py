@@ -44,7 +44,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
         return _after_stop(session, meaning, now, situation)
     ticket = situation.ticket
-    with_counselor = ticket is not None and ticket.is_open and not situation.opted_out
+    with_counselor = ticket is not None and ticket.under_way and not situation.opted_out
     held = guards.held_back(session, meaning, "" if with_counselor else situation.held, now)
     if held is not None:
         return _held_back(*held, meaning)

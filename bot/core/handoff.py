@@ -31,7 +31,7 @@ Ordinary = Callable[[], Turn]
 def settled(situation: Situation, now: float) -> Situation:
     """`situation` with its session where the ticket says that it is: a ticket is closed without the session knowing."""
     session, ticket = situation.session, situation.ticket
-    if ticket is not None and ticket.is_open:
+    if ticket is not None and ticket.under_way:
         if session is None:
             return replace(situation, session=Session(node=WAIT, lang=ticket.lang, greeted=True))
         return situation
@@ -55,7 +55,7 @@ def offered(situation: Situation, message: Message, turn: Turn, now: float) -> T
     consented = session.node == WAIT and turn.meaning.means == "choice"
     if not human and not consented:
         return turn
-    if situation.ticket is not None and situation.ticket.is_open:  # they have a counselor, or wait for one
+    if situation.ticket is not None and situation.ticket.under_way:  # they have a counselor, or wait for one
         parts = tuple("handoff.numbers" if part == HUMAN else part for part in turn.answer.parts)
         return replace(turn, session=replace(session, node=WAIT), answer=replace(turn.answer, parts=parts))
     if situation.desk is None:
@@ -230,7 +230,7 @@ def withdrawn(ticket: Ticket | None, turn: Turn, now: float) -> Turn:
         erased = tuple("handoff.locked" if part in ("say.erased", "say.erased_web") else part for part in turn.answer.parts)
         answer = replace(turn.answer, parts=erased) if ticket.locks else turn.answer
         return replace(turn, answer=answer, step=erasure(ticket, now), events=(*turn.events, Event("handoff_withdrawn")))
-    if turn.opted_out and ticket.is_open:
+    if turn.opted_out and ticket.under_way:
         step = Step(ticket.ended("close", "stopped", now), (Note("system", "stopped all texts"),), drop=True)
         return replace(turn, step=step, events=(*turn.events, Event("handoff_stopped")))
     if turn.session.node == "say.forget" and "say.forget" in turn.answer.parts:
@@ -243,5 +243,5 @@ def erasure(ticket: Ticket, now: float) -> Step:
     """What FORGET does to a ticket: gone, or closed and locked under a supervisor where a life or the law is at stake."""
     if not ticket.locks:
         return Step(None, drop=True)
-    ended = ticket.ended("close", "withdrawn", now) if ticket.is_open else replace(ticket, outcome="withdrawn")
+    ended = ticket.ended("close", "withdrawn", now) if ticket.under_way else replace(ticket, outcome="withdrawn")
     return Step(ended, (Note("system", "withdrawn by the person"),), drop=True, lock=True)

@@ -35,7 +35,7 @@ def climbs(ticket: Ticket) -> bool:
 
 def due(ticket: Ticket, times: Times) -> float | None:
     """When to look at `ticket` again, in epoch seconds; None when nothing will happen by itself."""
-    moments = [ticket.card_due] if ticket.card_due and ticket.is_open else []
+    moments = [ticket.card_due] if ticket.card_due and ticket.under_way else []
     if climbs(ticket):
         if ticket.stage < CLOSED - 1 or not ticket.locks:
             moments.append(ticket.climbs_from + times.of(min(ticket.stage + 1, CLOSED)))
@@ -49,7 +49,7 @@ def climb(ticket: Ticket, now: float, times: Times, anybody: bool) -> Step | Non
 
     One rung at a time: call again with its ticket. With nobody on duty the person is told at once.
     """
-    if ticket.is_open and ticket.card_due and now >= ticket.card_due:
+    if ticket.under_way and ticket.card_due and now >= ticket.card_due:
         given = replace(ticket, card_due=0.0, card=True)
         return Step(given, (Note("line", parts=("suicide.start#text",), send=True),))
     if not climbs(ticket):

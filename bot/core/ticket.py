@@ -61,7 +61,7 @@ class Ticket:
     tokens: tuple[tuple[str, int], ...] = ()
 
     @property
-    def is_open(self) -> bool:
+    def under_way(self) -> bool:
         return self.state in OPEN
 
     @property
