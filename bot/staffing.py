@@ -66,9 +66,13 @@ def developer(staff: Staff, folder: Path = local.VAR) -> str:
 
     `staff` must not be live: there such accounts do not exist.
     """
-    password = local._kept(folder / "console_password", lambda: secrets.token_urlsafe(12))
-    if staff.find(DEVELOPER) is None:
+    path = folder / "console_password"
+    known = path.exists()
+    password = local.kept(path, lambda: secrets.token_hex(8))
+    account = staff.find(DEVELOPER)
+    if account is None:
         staff.add(DEVELOPER, "supervisor", made_up=True)
+    if account is None or not known:
         staff.set_password(DEVELOPER, password)
     return password
 
