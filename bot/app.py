@@ -19,7 +19,8 @@ from .problem import Problem
 from .settings import Settings
 from .store import Store, StoreDown
 from .store.breaker import GuardedStore
-from .store.redis import RedisStore, connect
+from .store.connect import connect
+from .store.redis import RedisStore
 from .store.spool import Spool, SpoolBroken
 from .vault import Vault, vault
 
@@ -64,7 +65,7 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
     """
     loaded = load(settings.flows, live=live, ticket_days=settings.ticket_days)
     spool = Spool(settings.spool)
-    bare = store or RedisStore(connect(settings.redis_url), clock)
+    bare = store or RedisStore(connect(settings.redis_url), clock, settings.store_replicas)
     app = App(settings, loaded, GuardedStore(bare, lambda: _take_over(app, bare)), clock, live, spool)
     try:
         _take_over(app, bare)

@@ -70,7 +70,7 @@ def _account(server: Server | None) -> str:
     from .staff import Staff  # argon2 and Redis are nothing that a start should wait for
     from .staffing import developer
     from .store import StoreDown
-    from .store.redis import connect
+    from .store.connect import connect
 
     if server is None:
         return ""
@@ -117,7 +117,7 @@ def welcome(settings: Settings, made_up: list[str], unreviewed: int, password: s
         example(settings, url),
         "",
         "A hand-off, alone: write `on: true` under `handoff` in flows/program.yaml and start again. Open the console in one",
-        "window, sign in, go on duty. In another open the chat: HUMAN, then 3, then 1. Take it in the console; write to yourself.",
+        "window, sign in, go on duty. In another open the chat: HUMAN, then 3, then 1. Take it and write to yourself.",
         "",
         f"Made up and kept in {local.VAR}/: {kept or 'nothing'}.",
         f"Store: {'REDIS_URL' if settings.redis_url else f'a server of our own, data in {local.VAR}/store'}.",

@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from cryptography.fernet import Fernet
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
+from . import redis_url
 from .problem import Problem
 
 SHORTEST_SECRET = 32  # characters; a guessed secret lets anyone compute contact ids from phone numbers
@@ -39,7 +40,22 @@ class Settings(BaseSettings):
     trust_proxy: bool = Field(
         False, description="Believe one proxy's X-Forwarded-For, -Proto and -Host. Only behind a proxy that sets them."
     )
-    redis_url: str = Field("", description="The store, like redis://host:6379/0, rediss://..., or unix:///path/to/socket.")
+    redis_url: str = Field(
+        "",
+        description="The store: redis://host:6379/0, rediss:// (TLS), unix:///path/to/socket, "
+        "redis+sentinel://host:26379,host:26379/MASTER/0 or redis+cluster://host:6379,host:6379.",
+    )
+    queue_redis_url: str = Field(
+        "",
+        validate_default=True,
+        description="Where background work waits: one server, or Sentinel. Empty: REDIS_URL, which then must not be a Cluster.",
+    )
+    store_replicas: int = Field(
+        0,
+        ge=0,
+        le=5,
+        description="How many replicas must have an opt-out before it counts as kept. 0 where there are none.",
+    )
     helpline_secret: SecretStr = Field(
         SecretStr(""),
         description="Turns phone numbers into contact ids. At least 32 random characters. Never change it: opt-outs "
@@ -79,9 +95,6 @@ class Settings(BaseSettings):
     )
     ticket_days: int = Field(
         7, ge=1, le=90, description="Days after its last activity until a hand-off and its texts are deleted."
-    )
-    queue_redis_url: str = Field(
-        "", description="The server for background work (RQ), when not REDIS_URL: one server, or Sentinel; never a Cluster."
     )
     flows: Path = Field(Path("flows"), description="The folder that holds the words.")
     session_hours: int = Field(24, ge=1, le=168, description="Hours after the last text until a conversation is forgotten.")
@@ -134,10 +147,23 @@ class Settings(BaseSettings):
 
     @field_validator("redis_url", "queue_redis_url")
     @classmethod
-    def _known_scheme(cls, value: str) -> str:
-        if value and not value.startswith(("redis://", "rediss://", "unix://")):
-            raise ValueError("must begin with redis://, rediss:// or unix://")
+    def _known_form(cls, value: str) -> str:
+        if value:
+            redis_url.parse(value)
         return value
+
+    @field_validator("queue_redis_url")
+    @classmethod
+    def _no_cluster(cls, value: str, info: ValidationInfo) -> str:
+        whole = value or info.data.get("redis_url", "")
+        if whole and redis_url.parse(whole).kind == "cluster":
+            raise ValueError("must name one server or Sentinel when the store is a Cluster: background work cannot run on one")
+        return value
+
+    @property
+    def queue_url(self) -> str:
+        """The server for background work."""
+        return self.queue_redis_url or self.redis_url
 
 
 def read(**made_up: object) -> Settings:

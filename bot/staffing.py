@@ -9,7 +9,7 @@ from . import local, settings
 from .problem import Problem
 from .staff import LINK_LIFE, Role, Staff
 from .store import StoreDown
-from .store.redis import connect
+from .store.connect import connect
 
 DEVELOPER = "dev"  # the account of `helpline run`
 

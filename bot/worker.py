@@ -13,8 +13,6 @@ import time
 from dataclasses import dataclass, field
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 from rq import Queue, Worker
 from rq.serializers import JSONSerializer
 
@@ -26,12 +24,14 @@ from .duty import sweep
 from .log import configure, log
 from .processes import started
 from .store import StoreDown
+from .store.connect import connect
 from .store.redis_desk import RedisDesk
 from .tickets import DEAD_AFTER
 
 QUEUE = "helpline"
 WORKER_TTL = 30  # seconds; RQ's own seven minutes keep a worker deaf that long after a failover
 LOOK_EVERY = 1.0  # seconds
+PATIENCE = 5.0  # seconds that the ticker waits for a server: longer than a look, and no person waits for it
 BEAT_EVERY = 5.0
 SWEEP_EVERY = 15.0
 AGAIN = 30.0  # seconds after which a contact whose job was lost is due again; longer than a job's lease
@@ -47,14 +47,12 @@ def work(parent: int = 0) -> None:
     wanted = settings.read() if parent else settings.required(settings.read())
     app = build(wanted, live=not parent)
     jobs.get_ready(app, Twilio(wanted))
-    url = wanted.queue_redis_url or wanted.redis_url
-    ticker = Ticker(
-        app, RedisDesk(_patient(wanted.redis_url), app.clock), Queue(QUEUE, connection=_patient(url), serializer=JSONSerializer)
-    )
+    queue = Queue(QUEUE, connection=connect(wanted.queue_url, PATIENCE), serializer=JSONSerializer)
+    ticker = Ticker(app, RedisDesk(connect(wanted.redis_url, PATIENCE), app.clock), queue)
     threading.Thread(target=ticker.run, args=(parent,), daemon=True, name="ticker").start()
     worker = Worker(
         [QUEUE],
-        connection=redis.Redis.from_url(url),
+        connection=connect(wanted.queue_url, WORKER_TTL),
         serializer=JSONSerializer,
         worker_ttl=WORKER_TTL,
         log_job_description=False,
@@ -63,11 +61,6 @@ def work(parent: int = 0) -> None:
     log.info("worker_started")
     started()
     worker.work(logging_level="WARNING")
-
-
-def _patient(url: str) -> redis.Redis:
-    """A client of the ticker's own: it may wait for LOOK_EVERY, and is never used by a forked job."""
-    return redis.Redis.from_url(url, socket_timeout=5.0, socket_connect_timeout=2.0, retry=Retry(NoBackoff(), 0))
 
 
 @dataclass(slots=True)

@@ -15,8 +15,9 @@ from bot.content import Loaded, load
 from bot.embedded import Server
 from bot.log import configure
 from bot.store import Store
+from bot.store.connect import connect
 from bot.store.memory import MemoryStore
-from bot.store.redis import RedisStore, connect
+from bot.store.redis import RedisStore
 from tests.phone import Clock, Phone, make_app
 
 FLOWS = Path(__file__).parent.parent / "flows"

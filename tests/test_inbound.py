@@ -20,7 +20,8 @@ from bot.core.messages import Message
 from bot.embedded import Server
 from bot.inbound import BUDGET, LAST_RESORT, receive
 from bot.settings import Settings
-from bot.store.redis import DEADLINE, RedisStore, connect
+from bot.store.connect import DEADLINE, connect
+from bot.store.redis import RedisStore
 from tests.phone import PUBLIC_URL, SECRET, TOKEN, Clock, Phone, make_app, sign
 
 

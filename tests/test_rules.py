@@ -19,8 +19,9 @@ BOT = PROJECT / "bot"
 ALLOWED = {
     "core": {"core"},
     "content": {"content", "core", "problem"},
-    "store": {"store", "core", "problem"},
-    "settings": {"problem"},
+    "store": {"store", "core", "problem", "redis_url"},
+    "settings": {"problem", "redis_url"},
+    "redis_url": set(),
     "contacts": set(),
     "log": set(),
     "problem": set(),

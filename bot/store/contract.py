@@ -17,6 +17,10 @@ class StoreRefused(StoreDown):
     """The store answered at once, and said no (full, read-only, still loading). It is there: asking again costs nothing."""
 
 
+class NotReplicated(StoreRefused):
+    """The opt-out is written, but not on as many replicas as STORE_REPLICAS asks for: a failover now could lose it."""
+
+
 class WrongSecret(Problem):
     """The store belongs to another HELPLINE_SECRET: its opt-outs would be lost with this one."""
 

@@ -11,6 +11,11 @@ def optout(contact: str) -> str:
     return f"hl:{{{contact}}}:o"
 
 
+def contact(key: str) -> str:
+    """Whose key this is."""
+    return key.partition("{")[2].partition("}")[0]
+
+
 def counter(name: str) -> str:
     return f"hl:count:{name}"
 

@@ -8,39 +8,36 @@ from pathlib import Path
 from typing import Any, cast
 
 import redis
-from redis.backoff import NoBackoff
-from redis.retry import Retry
 
 from . import keys, optout
-from .contract import Health, Record, StoreDown, StoreRefused, WrongSecret
+from .connect import DEADLINE, keeper, primaries
+from .contract import Health, NotReplicated, Record, StoreDown, StoreRefused, WrongSecret
+from .deadline import left, within
 from .desk import Change
+from .lane import Caller, Lane, Script
 from .redis_desk import TICKET_LUA, RedisDesk, packed
 
-DEADLINE = 0.4  # seconds to wait for one answer; a person waits at most two of these and two of the next
-CONNECT_WITHIN = 0.3
+WAIT_FOR = 0.2  # seconds for replicas to have an opt-out; beside the primary they need about a millisecond
 _HERE = Path(__file__).parent
 _COMMIT = TICKET_LUA + (_HERE / "commit.lua").read_text(encoding="utf-8")
 _SETTLE = (_HERE / "settle.lua").read_text(encoding="utf-8")
 
 
-def connect(url: str) -> redis.Redis:
-    """A client that answers or fails within its deadlines: redis-py would retry ten times by default."""
-    return redis.Redis.from_url(
-        url, socket_timeout=DEADLINE, socket_connect_timeout=CONNECT_WITHIN, retry=Retry(NoBackoff(), 0), health_check_interval=0
-    )
-
-
 class RedisStore:
-    def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time) -> None:
+    """`replicas`: how many of them must have an opt-out before it counts as kept (WAIT)."""
+
+    def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time, replicas: int = 0) -> None:
         self._client = client
+        self._replicas = replicas
         self._clock = clock
-        self._commit = client.register_script(_COMMIT)
-        self._settle = client.register_script(_SETTLE)
+        self._caller: Caller = Lane(client.connection_pool) if isinstance(client, redis.Redis) else client
+        self._commit = Script(self._caller, _COMMIT)
+        self._settle = Script(self._caller, _SETTLE)
         self.desk = RedisDesk(client, clock)
 
     def load(self, contact: str) -> Record:
         names = (keys.session(contact), keys.optout(contact), keys.of(contact, keys.TICKET))
-        blob, decided, ticket = self._ask(lambda: self._client.mget(*names))
+        blob, decided, ticket = self._ask(lambda: self._caller.execute_command("MGET", *names))
         return Record(blob, optout.holds(decided), ticket)
 
     def commit(
@@ -57,9 +54,15 @@ class RedisStore:
             "" if opted_out is None else optout.pack(opted_out, self._clock()), optout.LIFTED_FOR,
             packed(change) if change else "",
         ]  # fmt: skip
-        names = [keys.session(contact), keys.optout(contact), *keys.ticket_keys(contact, change.serial if change else "")]
-        done = self._ask(lambda: self._commit(keys=names, args=args))
-        return bool(done)
+        names = [keys.session(contact), keys.optout(contact), *(keys.ticket_keys(contact, change.serial) if change else ())]
+
+        def committed() -> bool:
+            done = bool(self._commit(keys=names, args=args))
+            if done and opted_out is not None and self._replicas:
+                self._wait_for_replicas(keys.optout(contact))
+            return done
+
+        return bool(self._ask(committed))
 
     def settle(self, contact: str, opted_out: bool, at: float) -> None:
         args: list[Any] = [optout.pack(opted_out, at), optout.LIFTED_FOR]
@@ -93,16 +96,25 @@ class RedisStore:
         self._ask(self._client.ping)
 
     def health(self) -> Health:
-        memory = self._ask(lambda: self._client.info("memory"))
-        disk = self._ask(lambda: self._client.info("persistence"))
-        policy, appends = memory.get("maxmemory_policy"), disk.get("aof_enabled")
-        return Health(None if policy is None else policy != "noeviction", None if appends is None else bool(appends))
+        each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self._client)])
+        policies, appends = {one.get("maxmemory_policy") for one in each}, {one.get("aof_enabled") for one in each}
+        return Health(None if None in policies else policies != {"noeviction"}, None if None in appends else appends == {1})
+
+    def _wait_for_replicas(self, key: str) -> None:
+        """Raises NotReplicated when too few replicas have in time what was written."""
+        pipe = keeper(self._client, key).pipeline(transaction=False)
+        pipe.exists(key)  # WAIT counts from the last command of its own connection, which may not be the one that wrote
+        pipe.wait(self._replicas, max(1, int(1000 * 0.8 * (left(WAIT_FOR) or 0))))  # 0 would be for ever
+        have = pipe.execute()[1]
+        if have < self._replicas:
+            raise NotReplicated(f"written, but only {have} of {self._replicas} replicas have it")
 
     def _ask(self, call: Callable[[], Any]) -> Any:
         """`call`, with every way in which a store can fail told as one of two."""
         try:
-            return call()
-        except (redis.ConnectionError, redis.TimeoutError) as error:
+            with within(DEADLINE):
+                return call()
+        except (redis.ConnectionError, redis.TimeoutError, redis.exceptions.RedisClusterException) as error:
             raise StoreDown(type(error).__name__) from error
         except redis.RedisError as error:
             raise StoreRefused(type(error).__name__) from error

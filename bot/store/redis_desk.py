@@ -10,8 +10,11 @@ import msgpack
 import redis
 
 from . import keys
+from .connect import DEADLINE
 from .contract import StoreDown
+from .deadline import within
 from .desk import INBOX, Change, Poll, State
+from .lane import Script
 
 _HERE = Path(__file__).parent
 TICKET_LUA = (_HERE / "ticket.lua").read_text(encoding="utf-8")
@@ -92,7 +95,7 @@ class RedisDesk:
         self._client = client
         self._clock = clock
         self._scripts = {
-            name: client.register_script(code)
+            name: Script(client, code)
             for name, code in {
                 "change": _CHANGE, "state": _STATE, "release": _RELEASE, "done": _DONE, "due": _DUE, "settle": _SETTLE,
                 "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE,
@@ -221,7 +224,7 @@ class RedisDesk:
         self._ask(woken)
 
     def sleep(self, seconds: float) -> None:
-        self._ask(lambda: self._client.blpop([keys.desk("wake")], seconds))
+        self._patiently(lambda: self._client.blpop([keys.desk("wake")], seconds))
 
     def overdue(self, before: float) -> int:
         return int(self._ask(lambda: self._client.zcount(keys.desk("due"), "-inf", before)))
@@ -230,11 +233,11 @@ class RedisDesk:
         found = set()
         for kind in (keys.TICKET, keys.OUTBOX):
             pattern = keys.of("*", kind)
-            for key in self._ask(lambda pattern=pattern: list(self._client.scan_iter(pattern, count=1000))):  # type: ignore[misc]
+            for key in self._patiently(lambda pattern=pattern: list(self._client.scan_iter(pattern, count=1000))):  # type: ignore[misc]
                 found.add(key.decode().split("{", 1)[1].split("}", 1)[0])
         for contact in found:
             self.mark(contact, self._clock())
-        for key in self._ask(lambda: list(self._client.scan_iter(keys.of("*", "lock:*:t"), count=1000))):
+        for key in self._patiently(lambda: list(self._client.scan_iter(keys.of("*", "lock:*:t"), count=1000))):
             name = key.decode()
             self.index_locked(f"{name.split('{', 1)[1].split('}', 1)[0]}-{name.split(':')[-2]}")
         return len(found)
@@ -322,6 +325,11 @@ class RedisDesk:
         return self._ask(lambda: self._scripts[script](keys=names, args=args))
 
     def _ask(self, call: Callable[[], Result]) -> Any:
+        with within(DEADLINE):
+            return self._patiently(call)
+
+    def _patiently(self, call: Callable[[], Result]) -> Any:
+        """`call` without a deadline but the client's own: for what is meant to wait, or to look through everything."""
         try:
             return call()
         except redis.RedisError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime, tzinfo
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
@@ -32,15 +32,16 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         duty = tickets.duty_of(app, me())
         told: dict[str, object] = {
             "cursor": found.cursor,
-            "waiting": found.waiting,
-            "flagged": found.flagged,
-            "unread": sum(row.unread for row in found.mine),
-            "on_duty": duty is not None,
-            "banners": _banners(found.health, found.backup, duty),
             "changed": found.changed,
-            "withdrawn": found.withdrawn,
+            "on_duty": duty is not None,
+            "banners": _banners(found.health, duty),
         }
-        if request.args.get("page") == "queue" and (found.changed or not whole(request.args.get("cursor", ""))):
+        if found.changed:
+            told["waiting"] = found.waiting
+            told["unread"] = sum(row.unread for row in found.mine)
+            told["withdrawn"] = found.withdrawn
+            told["backup"] = _backup(found.backup)
+        if found.changed and request.args.get("page") == "queue":
             told["parts"] = _parts()
         return jsonify(told)
 
@@ -110,7 +111,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             "ago": ago,
             "at": lambda epoch: clock_time(epoch, zone),
             "most": tickets.MOST_AT_ONCE,
-            "banners": _banners(tickets.health(app), tuple(backup), duty),
+            "banners": [*_banners(tickets.health(app), duty), *_backup(backup)],
             "ends": _shift_ends(app.clock(), zone),
         }
 
@@ -123,19 +124,21 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         parts = ("waiting", "mine", "others", *(("open",) if me().supervises else ()))
         return {part: render_template(f"console_part_{part}.html", **facts) for part in parts}
 
-    def _banners(health: tickets.Health, backup: tuple[str, ...], duty: tickets.Duty | None) -> list[dict[str, str]]:
+    def _banners(health: tickets.Health, duty: tickets.Duty | None) -> list[dict[str, str]]:
         found = []
         if not health.alive:
             words = "Replies are not being sent right now. They are kept in order and leave as soon as sending works again. "
             found.append({"kind": "red", "words": words + "In an emergency use another phone."})
         elif health.unsent:
             found.append({"kind": "red", "words": "Some replies should have left by now. They are kept, and tried again."})
-        if backup:
-            found.append({"kind": "amber", "words": f"{' and '.join(backup)} asked for backup."})
         if duty and duty.holding and duty.until - app.clock() < HAND_OVER_FROM:
             words = f"Your shift ends at {clock_time(duty.until, zone)}. Hand over or close your conversations."
             found.append({"kind": "amber", "words": words, "link": url_for("console.hand_over"), "label": "Hand over"})
         return found
+
+
+def _backup(names: Sequence[str]) -> list[dict[str, str]]:
+    return [{"kind": "amber", "words": f"{' and '.join(names)} asked for backup."}] if names else []
 
 
 def _done(act: Callable[[], object]) -> Response:

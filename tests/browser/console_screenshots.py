@@ -19,7 +19,8 @@ from bot.content import Loaded
 from bot.embedded import Server
 from bot.staff import Staff
 from bot.store import StoreDown
-from bot.store.redis import RedisStore, connect
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
 from bot.web import create_app
 from tests.counselors import Recorder, work
 from tests.phone import Clock, Phone, make_app

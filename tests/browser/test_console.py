@@ -104,6 +104,8 @@ def test_a_counselor_is_told_of_a_waiting_person_without_asking(console: Console
     expect(page).to_have_title(re.compile(r"^\(1\) Queue"))
     expect(page.locator("[data-part=waiting]")).to_contain_text("Detox")
     expect(page.locator("#said")).to_have_text("1 person is waiting")
+    page.wait_for_timeout(2500)  # two more looks, at which nothing has changed
+    expect(page).to_have_title(re.compile(r"^\(1\) Queue"))
 
 
 def test_a_talk_with_the_keyboard_alone(console: Console) -> None:
@@ -217,6 +219,17 @@ def test_being_signed_out_elsewhere_is_told_and_the_draft_stays(console: Console
     page.keyboard.press("Enter")
     page.get_by_role("link", name=re.compile("^Open:")).click()
     expect(page.get_by_label("Your reply")).to_have_value("half a thought")
+
+
+def test_a_call_for_backup_is_shown_to_the_others_until_it_is_over(console: Console) -> None:
+    ana, ben = console.on_duty("Ana"), console.on_duty("Ben")
+    ana.get_by_role("button", name="I need backup").click()
+    asked = ben.locator("#banners").get_by_text("Ana asked for backup.")
+    expect(asked).to_be_visible()
+    ben.wait_for_timeout(2500)
+    expect(asked).to_be_visible()
+    ana.get_by_role("button", name="I no longer need backup").click()
+    expect(asked).to_have_count(0)
 
 
 def test_news_do_not_move_the_focus(console: Console) -> None:

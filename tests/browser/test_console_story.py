@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 from werkzeug.serving import make_server
 
-from bot.store.redis import connect
+from bot.store.connect import connect
 from bot.web import create_app
 from tests.browser.conftest import _Quiet
 from tests.browser.test_console import Console, take

@@ -10,7 +10,8 @@ import pytest
 from bot import tickets
 from bot.app import App
 from bot.embedded import Server
-from bot.store.redis import RedisStore, connect
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
 from tests.counselors import ANA, BEN, EVE, SUE, Recorder, in_line, on_duty, work
 from tests.phone import Clock, Phone, make_app
 

@@ -10,7 +10,8 @@ from bot import tickets
 from bot.app import App
 from bot.content import Loaded
 from bot.store import Store
-from bot.store.redis import RedisStore, connect
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
 from tests.counselors import ANA, BEN, SUE, Recorder, in_line, on_duty, work
 from tests.phone import Clock, Phone, make_app
 

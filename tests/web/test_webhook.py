@@ -14,8 +14,9 @@ from werkzeug.datastructures import MultiDict
 
 from bot.app import App
 from bot.content import Loaded
+from bot.store.connect import connect
 from bot.store.memory import MemoryStore
-from bot.store.redis import RedisStore, connect
+from bot.store.redis import RedisStore
 from bot.web import create_app
 from bot.web.twilio import REFUSED_IN_A_ROW
 from tests.phone import NUMBER, TOKEN, Clock, Phone, make_app, messages, sign

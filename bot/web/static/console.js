@@ -22,8 +22,8 @@ let looks = 0;
 let looking = false;
 let failures = 0;
 let signedOut = false;
-let known = null; // what was waiting or unread at the last look
-let wasOnDuty = null;
+let known = null; // the last answer that told what waits and what is new
+let wasOnDuty = false;
 let lastHere = 0;
 
 // --- asking the server ---
@@ -100,20 +100,25 @@ function say(words) {
 }
 
 function show(told) {
-  showBanners(told);
+  const before = known;
+  if (told.changed) known = told; // else nothing is told anew, and what was told last still holds
+  showBanners([...told.banners, ...(known ? known.backup : []), ...dutyEnded(told)]);
+  if (!told.changed) return;
   for (const [name, html] of Object.entries(told.parts || {})) showPart(name, html);
   const news = told.waiting + told.unread;
   document.title = news ? `(${news}) ${title}` : title;
-  if (known && told.waiting > known.waiting) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
-  else if (known && told.unread > known.unread) notify(`${told.unread} new in your conversations`);
-  known = { waiting: told.waiting, unread: told.unread };
-  if (told.withdrawn.length) say("A person withdrew. What they wrote is no longer shown.");
+  if (before && told.waiting > before.waiting) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
+  else if (before && told.unread > before.unread) notify(`${told.unread} new in your conversations`);
+  if (before && told.withdrawn.some((ticket) => !before.withdrawn.includes(ticket))) say("A person withdrew. What they wrote is no longer shown.");
 }
 
-function showBanners(told) {
-  const wanted = [...told.banners];
-  if (wasOnDuty && !told.on_duty) wanted.push({ kind: "amber", words: "You are off duty: the shift is over, or this page was not used for 15 minutes.", link: "/console/", label: "To the queue" });
+function dutyEnded(told) {
   if (told.on_duty) wasOnDuty = true;
+  if (told.on_duty || !wasOnDuty) return [];
+  return [{ kind: "amber", words: "You are off duty: the shift is over, or this page was not used for 15 minutes.", link: "/console/", label: "To the queue" }];
+}
+
+function showBanners(wanted) {
   const key = JSON.stringify(wanted);
   if (banners.dataset.key === key) return;
   banners.dataset.key = key;
