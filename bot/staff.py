@@ -12,7 +12,7 @@ import secrets
 import time
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, get_args
 
@@ -100,16 +100,16 @@ class Staff:
         if role not in ROLES:
             raise Problem(f"A role is one of: {', '.join(ROLES)}.")
         key = keys.staff_account(_folded(name))
-        if not self._ask(lambda: self._client.hsetnx(key, "name", name)):
+        if not self.ask(lambda client: client.hsetnx(key, "name", name)):
             raise Problem(f"There is an account '{name}' already.")
         staff_id = secrets.token_hex(8)
         fields = {"id": staff_id, "role": role, "epoch": _epoch(), "made_up": int(made_up)}
-        self._ask(lambda: self._client.hset(key, mapping=fields))
-        self._ask(lambda: self._client.sadd(keys.STAFF, _folded(name)))
+        self.ask(lambda client: client.hset(key, mapping=fields))
+        self.ask(lambda client: client.sadd(keys.STAFF, _folded(name)))
         return Account(staff_id, name, role, has_password=False, made_up=made_up)
 
     def accounts(self) -> list[Account]:
-        names = sorted(raw.decode() for raw in self._ask(lambda: self._client.smembers(keys.STAFF)))
+        names = sorted(raw.decode() for raw in self.ask(lambda client: client.smembers(keys.STAFF)))
         return [account for account in map(self.find, names) if account]
 
     def find(self, name: str) -> Account | None:
@@ -119,7 +119,7 @@ class Staff:
         made_up = fields.get("made_up") == "1"
         if made_up and self._live:
             return None
-        tries = self._ask(lambda: self._client.get(_failures(name)))
+        tries = self.ask(lambda client: client.get(_failures(name)))
         return Account(
             id=fields["id"],
             name=fields["name"],
@@ -133,15 +133,15 @@ class Staff:
     def remove(self, name: str) -> None:
         """End the account and every session of it. Raises Problem when there is none."""
         key = keys.staff_account(_folded(name))
-        if not self._ask(lambda: self._client.delete(key)):
+        if not self.ask(lambda client: client.delete(key)):
             raise Problem(f"There is no account '{name}'.")
-        self._ask(lambda: self._client.srem(keys.STAFF, _folded(name)))
-        self._ask(lambda: self._client.delete(_failures(name)))
+        self.ask(lambda client: client.srem(keys.STAFF, _folded(name)))
+        self.ask(lambda client: client.delete(_failures(name)))
 
     def sign_out_everywhere(self, name: str) -> None:
         """End every session of `name`, in every browser."""
         if self.find(name):
-            self._ask(lambda: self._client.hset(keys.staff_account(_folded(name)), "epoch", _epoch()))
+            self.ask(lambda client: client.hset(keys.staff_account(_folded(name)), "epoch", _epoch()))
 
     # --- passwords ---
 
@@ -152,17 +152,17 @@ class Staff:
             raise Problem(f"There is no account '{name}'.")
         check_password(account.name, password)
         mapping = {"password": self._hasher.hash(password), "epoch": _epoch()}
-        self._ask(lambda: self._client.hset(keys.staff_account(_folded(name)), mapping=mapping))
-        self._ask(lambda: self._client.delete(_failures(name)))
+        self.ask(lambda client: client.hset(keys.staff_account(_folded(name)), mapping=mapping))
+        self.ask(lambda client: client.delete(_failures(name)))
 
     def reset(self, name: str) -> str:
         """Take the password away, end every session and lock, and give a new set-password token."""
         if self.find(name) is None:
             raise Problem(f"There is no account '{name}'.")
         key = keys.staff_account(_folded(name))
-        self._ask(lambda: self._client.hdel(key, "password"))
-        self._ask(lambda: self._client.hset(key, "epoch", _epoch()))
-        self._ask(lambda: self._client.delete(_failures(name)))
+        self.ask(lambda client: client.hdel(key, "password"))
+        self.ask(lambda client: client.hset(key, "epoch", _epoch()))
+        self.ask(lambda client: client.delete(_failures(name)))
         return self.link(name)
 
     def link(self, name: str) -> str:
@@ -172,19 +172,19 @@ class Staff:
             raise Problem(f"There is no account '{name}'.")
         token = secrets.token_urlsafe(24)
         value = f"{account.epoch} {account.name}"
-        self._ask(lambda: self._client.set(keys.staff_link(_digest(token)), value, ex=LINK_LIFE))
+        self.ask(lambda client: client.set(keys.staff_link(_digest(token)), value, ex=LINK_LIFE))
         return token
 
     def linked(self, token: str) -> Account | None:
         """Whose password this token may still set."""
-        return self._linked(self._ask(lambda: self._client.get(keys.staff_link(_digest(token)))))
+        return self._linked(self.ask(lambda client: client.get(keys.staff_link(_digest(token)))))
 
     def use_link(self, token: str, password: str) -> Account:
         """Set the password; the token is spent. Raises Problem: the password is too easy (not spent), or the token is void."""
         account = self.linked(token)
         if account is not None:
             check_password(account.name, password)
-            account = self._linked(self._ask(lambda: self._client.getdel(keys.staff_link(_digest(token)))))
+            account = self._linked(self.ask(lambda client: client.getdel(keys.staff_link(_digest(token)))))
         if account is None:
             raise Problem("This link has been used, or is too old. Ask for a new one: helpline staff reset NAME")
         self.set_password(account.name, password)
@@ -199,54 +199,61 @@ class Staff:
         """
         tries = self._count(_failures(name))
         if tries > FAILURES:
-            raise LockedOut(max(1, int(self._ask(lambda: self._client.ttl(_failures(name))))))
+            raise LockedOut(max(1, int(self.ask(lambda client: client.ttl(_failures(name))))))
         account = self.find(name) if NAME.fullmatch(name) else None
         fields = self._fields(keys.staff_account(_folded(name))) if account else {}
         fits = self._fits(fields.get("password", self._nobody), password)
         if account is None or not account.has_password or not fits:
             if tries < FAILURES:
                 raise Refused
-            self._ask(lambda: self._client.expire(_failures(name), LOCKED))
+            self.ask(lambda client: client.expire(_failures(name), LOCKED))
             raise LockedOut(LOCKED)
-        self._ask(lambda: self._client.delete(_failures(name)))
+        self.ask(lambda client: client.delete(_failures(name)))
         return self._new_session(account)
 
     def session(self, token: str, used: bool) -> Account | None:
         """Whose session this is; None when it has ended. `used`: a person did something, which puts off the idle end."""
         key = keys.staff_session(_digest(token))
-        fields = self._fields(key)
-        if not {"name", "epoch", "since", "used"} <= fields.keys():
+        found = _Session.unpack(self.ask(lambda client: client.get(key)))
+        if found is None:
             return None
-        account, now = self.find(fields["name"]), self._clock()
-        since, last = float(fields["since"]), float(fields["used"])
-        if account is None or str(account.epoch) != fields["epoch"] or now - last >= IDLE or now - since >= ABSOLUTE:
-            self._ask(lambda: self._client.delete(key))
+        account, now = self.find(found.name), self._clock()
+        if account is None or account.epoch != found.epoch or now - found.used >= IDLE or now - found.since >= ABSOLUTE:
+            self.ask(lambda client: client.delete(key))
             return None
-        if used and now - last >= NOTED_EVERY:
-            self._write(key, {"used": now})
+        if used and now - found.used >= NOTED_EVERY:
+            after = replace(found, used=now).pack()
+            self.ask(lambda client: client.set(key, after, ex=IDLE, xx=True))  # not when it has been ended meanwhile
         return account
 
     def sign_out(self, token: str) -> None:
-        self._ask(lambda: self._client.delete(keys.staff_session(_digest(token))))
+        self.ask(lambda client: client.delete(keys.staff_session(_digest(token))))
+
+    def ask(self, call: Callable[[Any], Any]) -> Any:
+        """What `call` does with the store's client. Raises StoreDown, StoreRefused."""
+
+        def told() -> Any:
+            try:
+                return call(self._client)
+            except (redis.ConnectionError, redis.TimeoutError) as error:
+                raise StoreDown(type(error).__name__) from error
+            except redis.RedisError as error:
+                raise StoreRefused(type(error).__name__) from error
+
+        return self._guarded(told)
 
     def _new_session(self, account: Account) -> str:
         token, now = secrets.token_urlsafe(32), self._clock()
-        fields = {"name": account.name, "epoch": account.epoch, "since": now, "used": now}
-        self._write(keys.staff_session(_digest(token)), fields)
+        packed = _Session(account.epoch, now, now, account.name).pack()
+        self.ask(lambda client: client.set(keys.staff_session(_digest(token)), packed, ex=IDLE))
         return token
 
-    def _write(self, key: str, fields: dict[str, Any]) -> None:
-        """Fields and a life in one step: a record that never expires could be left behind otherwise."""
-        pipe = self._client.pipeline(transaction=True)
-        pipe.hset(key, mapping=fields)
-        pipe.expire(key, IDLE)
-        self._ask(pipe.execute)
-
     def _count(self, key: str) -> int:
-        pipe = self._client.pipeline(transaction=True)
-        pipe.set(key, 0, ex=LOCKED, nx=True)
-        pipe.incr(key)
-        return int(self._ask(pipe.execute)[1])
+        """One more try. A count without an end, left by a process that died in between, gets one."""
+        tries = int(self.ask(lambda client: client.incr(key)))
+        if tries == 1 or int(self.ask(lambda client: client.ttl(key))) < 0:
+            self.ask(lambda client: client.expire(key, LOCKED))
+        return tries
 
     def _fits(self, stored: str, password: str) -> bool:
         try:
@@ -260,19 +267,29 @@ class Staff:
         return account if account and str(account.epoch) == epoch else None
 
     def _fields(self, key: str) -> dict[str, str]:
-        found = self._ask(lambda: self._client.hgetall(key))
+        found = self.ask(lambda client: client.hgetall(key))
         return {name.decode(): value.decode() for name, value in found.items()}
 
-    def _ask(self, call: Callable[[], Any]) -> Any:
-        def told() -> Any:
-            try:
-                return call()
-            except (redis.ConnectionError, redis.TimeoutError) as error:
-                raise StoreDown(type(error).__name__) from error
-            except redis.RedisError as error:
-                raise StoreRefused(type(error).__name__) from error
 
-        return self._guarded(told)
+@dataclass(frozen=True, slots=True)
+class _Session:
+    """A session as stored: one value, so that it is written and ends in one step, on a Cluster too."""
+
+    epoch: int
+    since: float
+    used: float
+    name: str
+
+    def pack(self) -> str:
+        return f"{self.epoch} {self.since} {self.used} {self.name}"
+
+    @staticmethod
+    def unpack(packed: bytes | None) -> _Session | None:
+        try:
+            epoch, since, used, name = (packed or b"").decode().split(" ")
+            return _Session(int(epoch), float(since), float(used), name)
+        except ValueError:
+            return None
 
 
 def check_password(name: str, password: str) -> None:

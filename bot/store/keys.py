@@ -27,7 +27,6 @@ def note(name: str) -> str:
 # --- staff: accounts, their sessions, links, and failures to sign in. Each is read and written by itself. ---
 
 STAFF = "hl:staff"  # an index of names; the truth is each account's own key
-STAFF_LIMITS = "hl:staff:limit"  # prefix of the counts that slow down guessing
 
 
 def staff_account(name: str) -> str:
@@ -44,6 +43,10 @@ def staff_link(digest: str) -> str:
 
 def staff_failures(digest: str) -> str:
     return f"hl:staff:fails:{digest}"
+
+
+def staff_limit(count: str) -> str:
+    return f"hl:staff:limit:{count}"
 
 
 # --- hand-off: the ticket of a contact, and the desk's indexes under one tag of their own ----------------------------

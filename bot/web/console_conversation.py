@@ -12,6 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from .. import tickets
 from ..app import App
 from ..core.sms import size
+from ..log import log
 from .console_queue import whole
 from .console_session import me, problem, wants_json
 from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, ago, card, clock_time, delivery
@@ -107,6 +108,8 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
 
     def _page(ticket: str, draft: str = "", token: str = "", number: str = "") -> str:
         found = tickets.conversation(app, me(), ticket)
+        if found.row.locked:
+            log.warning("locked_record_read", ticket=ticket, staff=me().id)
         duty = tickets.duty_of(app, me())
         return render_template(
             "console_conversation.html",

@@ -13,9 +13,9 @@ from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped
 from werkzeug.wrappers import Response as AnyResponse
 
 from ..app import App
-from ..log import log
 from ..staff import Account, Staff
-from ..store import StoreDown, keys
+from ..store import StoreDown
+from .console_limits import Counts
 
 COOKIE = "helpline_console"
 WITHOUT_SIGN_IN = frozenset({"console.sign_in", "console.password"})
@@ -104,27 +104,21 @@ def problem(words: str, status: int) -> tuple[Response, int]:
     return make_response(render_template("console_problem.html", words=words)), status
 
 
-def limiter(web: Flask, app: App, client: object) -> Limiter:
+def limiter(web: Flask, app: App, staff: Staff) -> Limiter:
     """Slows down guessing, counted in the store under hashed addresses; in this process's memory while the store is down."""
     key = app.derived("addresses that sign in")
 
     def address() -> str:
-        mac = hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256)
-        return mac.hexdigest()[:32]
+        return hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
 
-    pool = getattr(client, "connection_pool", None)  # a Cluster's client has none, and is made from the address again
     limits = Limiter(
         address,
-        storage_uri="redis://" if pool else app.settings.redis_url,
-        storage_options={"key_prefix": keys.STAFF_LIMITS, **({"connection_pool": pool} if pool else {})},
+        storage_uri=f"{Counts.STORAGE_SCHEME[0]}://",
+        storage_options={"ask": staff.ask},  # type: ignore[dict-item]
         in_memory_fallback_enabled=True,
     )
     limits.request_filter(lambda: request.endpoint not in WITHOUT_SIGN_IN)  # or it would ask a dead store on every webhook
-    try:
-        limits.init_app(web)
-    except Exception as error:  # a Cluster that is down at the start: no reason to leave people who text unanswered
-        log.warning("store_down", problem=type(error).__name__)
-        limits = Limiter(address, storage_uri="memory://", app=web)
+    limits.init_app(web)
     return limits
 
 

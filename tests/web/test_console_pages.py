@@ -291,7 +291,9 @@ def test_forget_takes_an_unflagged_conversation_off_the_screen(ana: Desk, person
     assert "Rosalinda" not in ana.get("/").text
 
 
-def test_a_flagged_one_that_was_withdrawn_is_locked_for_supervisors(ana: Desk, works: Work, person: Phone) -> None:
+def test_a_flagged_one_that_was_withdrawn_is_locked_for_supervisors(
+    ana: Desk, works: Work, person: Phone, logs: Callable[[], str]
+) -> None:
     sue = works("Sue", "supervisor")
     waits(person)
     ticket = taken(ana)
@@ -303,6 +305,7 @@ def test_a_flagged_one_that_was_withdrawn_is_locked_for_supervisors(ana: Desk, w
     locked = re.findall(r"/console/c/([a-z0-9-]+)", sue.get("/locked").text)
     assert len(locked) == 1
     assert "Locked: the person withdrew." in sue.get(f"/c/{locked[0]}").text
+    assert "locked_record_read" in logs()
     sue.post(f"/c/{locked[0]}/erase")
     assert re.findall(r"/console/c/([a-z0-9-]+)", sue.get("/locked").text) == locked  # the box was not ticked
     sue.post(f"/c/{locked[0]}/erase", sure="yes")
