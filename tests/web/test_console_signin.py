@@ -23,6 +23,7 @@ from bot.store.connect import connect
 from bot.store.redis import RedisStore
 from bot.web import create_app
 from tests.phone import Clock, make_app
+from tests.servers import ClusterNodes
 from tests.web.console import PASSWORD, Desk, hire, staff
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -252,6 +253,23 @@ def test_a_store_that_is_down_is_told_and_guesses_are_still_slowed(loaded: Loade
         client.close()
     assert [answer.status_code for answer in answers] == [503] * 10 + [429]
     assert "The store does not answer." in answers[0].text
+
+
+def test_accounts_sessions_and_limits_work_on_a_cluster(handing_over: Loaded, clock: Clock, tmp_path: Path) -> None:
+    nodes = ClusterNodes(tmp_path)
+    try:
+        client = connect(nodes.url)
+        app = make_app(handing_over, RedisStore(client, clock), clock)
+        hire(app, client, "Ana")
+        desk = Desk(app)
+        assert desk.sign_in("Ana", "wrong").status_code == 403
+        assert desk.sign_in("Ana").status_code == 303
+        assert desk.get("/").status_code == 200
+        assert [account.name for account in staff(app, client).accounts()] == ["Ana"]
+        staff(app, client).sign_out_everywhere("Ana")
+        assert not desk.is_in
+    finally:
+        nodes.stop()
 
 
 def helpline(url: str, *args: str, typed: str = "") -> subprocess.CompletedProcess[str]:
