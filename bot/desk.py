@@ -16,6 +16,7 @@ from typing import Any
 
 from .app import App
 from .contacts import contact_id
+from .content.load import COUNT
 from .core.messages import Answer
 from .core.render import render
 from .core.ticket import Note, Step, Ticket
@@ -68,7 +69,7 @@ def seal_ticket(app: App, ticket: Ticket) -> bytes:
 
 def ticket_in(app: App, sealed: bytes | None) -> Ticket | None:
     """The ticket that was sealed; None for none, or when its key is gone."""
-    data = app.vault.open(sealed) if sealed else None
+    data = app.vault.open(sealed) if sealed and app.settings.helpline_keys else None
     if not isinstance(data, dict):
         return None
     known = {name: _tuples(value) for name, value in data.items() if name in _FIELDS}
@@ -225,7 +226,7 @@ def nudge(app: App, ticket: Ticket, whom: str) -> None:
         phones += app.settings.backup_phones
     waiting = sum(t.state == "waiting" for t in shown(app))
     part = {"backup": "handoff.nudge_backup#text", "holder": "handoff.nudge_holder#text"}.get(whom, "handoff.nudge#text")
-    text = render(app.content, Answer("en", (part,)))[0].replace("{waiting}", str(max(waiting, 1)))
+    text = render(app.content, Answer("en", (part,)))[0].replace(COUNT, str(max(waiting, 1)))
     for phone in dict.fromkeys(p for p in phones if p):
         text_staff(app, phone, sender, text)
 

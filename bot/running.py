@@ -19,6 +19,7 @@ from .processes import Child, Supervisor, check_port, python, started
 from .settings import Settings
 
 HOST = "127.0.0.1"  # made-up secrets are for this machine only
+WORKER_AFTER = 2.0  # seconds: the first text is answered without it, and should not wait for it
 READY_WITHIN = 30.0  # seconds; on a cold disk Python alone takes a few
 
 
@@ -47,7 +48,9 @@ def _run(settings: Settings, server: Server | None, greeting: Callable[[int], st
         children.append(Child("store", lambda: _restarted(server), server.process))
     web = _environment(settings, url)
     children.append(Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=web)))
-    children.append(Child("worker", lambda: python("worker", "--parent", str(os.getpid()), env=web)))
+    worker = Child("worker", lambda: python("worker", "--parent", str(os.getpid()), env=web))
+    worker.due = time.monotonic() + WORKER_AFTER
+    children.append(worker)
     threading.Thread(target=_greet, args=(settings.port, greeting), daemon=True).start()
     started()
     Supervisor(children).run()

@@ -32,7 +32,7 @@ ALLOWED = {
     "channels": {"channels", "settings"},
     "app": {"ceiling", "contacts", "content", "core", "log", "problem", "settings", "store", "vault"},
     "duty": {"app", "content", "core", "store"},
-    "desk": {"app", "contacts", "core", "duty", "problem", "store"},
+    "desk": {"app", "contacts", "content", "core", "duty", "problem", "store"},
     "outbound": {"app", "channels", "contacts", "core", "desk", "log", "store"},
     "attend": {"app", "core", "desk", "duty", "log", "outbound", "store"},
     "tickets": {"app", "channels", "core", "desk", "duty", "log", "problem", "store"},

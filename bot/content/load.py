@@ -22,6 +22,7 @@ from .problems import BrokenContent, Problem
 
 NOT_FLOWS = frozenset({"program.yaml", "numbers.yaml", "sources.yaml", "emergency.yaml"})
 Model = TypeVar("Model", bound=BaseModel)
+COUNT = "#"  # stands for how many wait: known only when a nudge is sent (bot.desk)
 UNCALLED = "(not called yet)"  # what development shows behind a number that production hides
 
 
@@ -177,12 +178,11 @@ def _names(program: models.Program, numbers: Mapping[str, models.Number], proble
     elif not helpline.about:
         problems.append(Problem("numbers.yaml", 0, f"helpline '{program.helpline}' has no 'about'", "Say what it is, in a line"))
     told = (helpline.show, helpline.about or "") if helpline else ("", "")
-    # How many wait is known only when it is sent: bot.outbound fills it in.
     return names | {
         "helpline": told[0],
         "helpline_about": told[1],
         "desk_hours": desk_hours(program.handoff, "en"),
-        "waiting": "{waiting}",
+        "waiting": COUNT,
     }
 
 

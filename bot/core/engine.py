@@ -365,7 +365,7 @@ def _stateless(content: Content, turn: Turn, desk: Desk | None) -> Answer:
     missed = ("handoff.not_passed#text",) if desk is not None and desk.on else ()
     if turn.meaning.alarm or turn.meaning.means in ("optout", "optin", "help", "human"):
         node = turn.answer.parts[0]
-        return replace(turn.answer, parts=(f"{node}#text",) if turn.meaning.alarm else (node, *missed))
+        return replace(turn.answer, parts=(f"{node}#text" if turn.meaning.alarm else node, *missed))
     brief = f"{turn.meaning.topic}.brief"
     return replace(turn.answer, parts=("say.stateless", *missed, *((f"{brief}#text",) if brief in content.nodes else ())))
 
