@@ -4,7 +4,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 	"$$p" -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && { echo $$p; break; }; done)
 BIN := .venv/bin
 
-.PHONY: run test check chat eval screenshots lock clean
+.PHONY: run test check chat eval bench screenshots lock clean
 
 run: .venv/.run-ready
 	@exec $(BIN)/python -m bot run
@@ -21,6 +21,10 @@ check chat: .venv/.run-ready
 
 eval: .venv/.test-ready
 	@$(BIN)/python -m tests.eval
+
+# BENCH passes on options and parts: make bench BENCH="--quick pairs"
+bench: .venv/.run-ready
+	@$(BIN)/python -m bench $(BENCH)
 
 screenshots: .venv/.test-ready
 	@$(BIN)/python -m tests.browser.screenshots

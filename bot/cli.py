@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from . import __version__, settings
+from .cli_directory import directory
 from .problem import Problem
 
 if TYPE_CHECKING:
@@ -21,6 +22,9 @@ FLOWS = click.option(
 )
 
 
+FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
 @click.group(context_settings={"help_option_names": ["-h", "--help"]})
 @click.version_option(__version__, prog_name="helpline")
 def main() -> None:
@@ -28,6 +32,9 @@ def main() -> None:
 
     Try it: helpline chat. Run it on this machine: helpline run.
     """
+
+
+main.add_command(directory)
 
 
 @main.command()
@@ -75,7 +82,8 @@ def worker(parent: int) -> None:
 @main.command()
 @FLOWS
 @click.option("--why", is_flag=True, help="Show after each answer what your text was taken to mean, and what it costs.")
-def chat(flows: Path | None, why: bool) -> None:
+@click.option("--directory", "places", type=FILE, default=None, help="A list of places to look ZIP codes up in (CSV, TSV, XLSX).")
+def chat(flows: Path | None, why: bool, places: Path | None) -> None:
     """Talk with the helpline in this terminal. Nothing is sent or kept; no server is needed.
 
     Type as you would text. Ctrl-D or Ctrl-C ends it.
@@ -83,7 +91,7 @@ def chat(flows: Path | None, why: bool) -> None:
     from .terminal import chat as talk
 
     with told():
-        talk(_flows(flows), why)
+        talk(_flows(flows), why, places)
 
 
 @main.command()

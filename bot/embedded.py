@@ -15,6 +15,8 @@ from contextlib import suppress
 from pathlib import Path
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 from .problem import Problem
 
@@ -111,7 +113,8 @@ class Server:
             time.sleep(0.02)
 
     def _client(self) -> redis.Redis:
-        return redis.Redis(unix_socket_path=self.socket, socket_timeout=2, socket_connect_timeout=2)
+        no_retries = Retry(NoBackoff(), 0)  # redis-py's own would take seconds where nobody listens
+        return redis.Redis(unix_socket_path=self.socket, socket_timeout=2, socket_connect_timeout=2, retry=no_retries)
 
 
 def _socket(folder: Path) -> str:

@@ -19,6 +19,7 @@ from .core.ticket import NO_DESK, Desk, Ticket
 from .core.turn import FIRST, Situation, Turn
 from .desk import follow, ticket_in, write
 from .duty import desk_now, enabled
+from .finding import Finding
 from .log import log
 from .store import Record, StoreDown
 from .store.blob import pack, unpack
@@ -56,7 +57,7 @@ def receive(app: App, message: Message) -> Outcome:
     1. an emergency is looked for before anything can fail;
     2. what is kept of the contact is read, within one time budget; without it the turn is stateless;
     3. a message that was answered before gets the same answer again, and nothing else happens;
-    4. the engine decides;
+    4. the engine decides, and what it wants looked up (places near a ZIP code) is looked up;
     5. the turn is committed if nobody was faster, else read and decide again;
     6. an opt-out that could not be committed goes to the spool, on disk before the answer;
     7. the decided answer goes out, committed or not.
@@ -90,6 +91,7 @@ def forget(app: App, contact: str) -> None:
 def _take_turn(app: App, message: Message) -> Outcome:
     digest = message_digest(app.secret, message.contact, message.id) if message.id else b""
     turn: Turn | None = None
+    finding = Finding(app)
     for attempt in range(TRIES):
         now = app.clock()
         try:
@@ -97,16 +99,18 @@ def _take_turn(app: App, message: Message) -> Outcome:
             session, lost = _session(app, record, now)
             known = session.recall(digest) if session and digest else None
             if known is not None:
-                return Outcome(render(app.content, known), "repeated")
+                return Outcome(finding.messages(known), "repeated")
             ticket = ticket_in(app, record.ticket) if record.ticket else None
             situation = _situation(app, message, record.opted_out, session, lost, ticket)
             turn = answer(app.content, situation, message, now)
             if turn.asks_desk:
                 turn = answer(app.content, replace(situation, desk=desk_now(app)), message, now)
+            turn = finding.complete(turn, now)
             if _commit(app, message.contact, record, ticket, turn, digest, now):
                 _give_back(app)
                 after = turn.step.ticket if turn.step else ticket
-                return replace(_outcome(app, turn, message.channel), handed_over=after is not None and after.under_way)
+                handed_over = after is not None and after.under_way
+                return replace(_outcome(app, finding, turn, message.channel), handed_over=handed_over)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break
@@ -116,7 +120,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
     if turn is None:
         turn = answer(app.content, _stateless(app, message), message, app.clock())
     _keep(app, message.contact, turn)
-    return _outcome(app, turn, message.channel)
+    return _outcome(app, finding, turn, message.channel)
 
 
 def _commit(app: App, contact: str, record: Record, ticket: Ticket | None, turn: Turn, digest: bytes, now: float) -> bool:
@@ -234,11 +238,11 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
     return _kept_for(app, out)
 
 
-def _outcome(app: App, turn: Turn, channel: str) -> Outcome:
+def _outcome(app: App, finding: Finding, turn: Turn, channel: str) -> Outcome:
     for event in turn.events:
         if event.name != "answered":  # a line a text would cost more than the text
             log.info(event.name, detail=event.detail, means=turn.meaning.means)
-    messages = render(app.content, turn.answer)
+    messages = finding.messages(turn.answer)
     if app.settings.daily_segments and channel != "web":
         app.ceiling.spend(sum(size(message).segments for message in messages))
     return Outcome(messages, turn.meaning.means, turn.session.node if turn.session else "")

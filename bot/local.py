@@ -12,6 +12,7 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from .embedded import Server
 from .problem import Problem
 from .settings import PRETEND_ACCOUNT, Settings, read
 
@@ -45,6 +46,26 @@ def alone(folder: Path = VAR) -> Iterator[None]:
                 f"A helpline already runs in this folder (it holds {folder}/). Stop it first, or use another clone."
             ) from None
         yield
+
+
+@contextmanager
+def store(url: str, folder: Path = VAR) -> Iterator[str]:
+    """The address of the store: `url`, else of the one that `helpline run` keeps in `folder`, which is started where it is not
+    running, and stopped again. For commands that look into the store or fill it."""
+    if url:
+        yield url
+        return
+    folder.mkdir(mode=0o700, exist_ok=True)
+    server = Server(folder / "store")
+    if server.answers():
+        yield server.url
+        return
+    with alone(folder):
+        server.start()
+        try:
+            yield server.url
+        finally:
+            server.stop()
 
 
 def new_key() -> str:

@@ -21,6 +21,7 @@ from .problem import Problem
 from .processes import check_port, started
 from .web import create_app
 from .web.wsgi import LIVE, LOOK_EVERY, end_with_parent
+from .zips import warm
 
 FINISH_WITHIN = 3  # seconds for requests in flight when told to stop; none takes more than two
 
@@ -71,6 +72,7 @@ def _forked(app: App) -> Callable[[], Flask] | None:
 
     def ready() -> Flask:
         end_with_parent()
+        warm()
         return web
 
     return ready

@@ -97,6 +97,14 @@ class Settings(BaseSettings):
         7, ge=1, le=90, description="Days after its last activity until a hand-off and its texts are deleted."
     )
     flows: Path = Field(Path("flows"), description="The folder that holds the words.")
+    locator_url: str = Field(
+        "",
+        description="The live locator of FindTreatment.gov, asked before the loaded directory. Empty: it is not asked. Nobody "
+        "promises that it works or stays as it is: https://findtreatment.gov/locator/exportsAsJson/v2.",
+    )
+    show_old_directory: bool = Field(
+        False, description="Show people places from a directory whose data are more than two years old."
+    )
     session_hours: int = Field(24, ge=1, le=168, description="Hours after the last text until a conversation is forgotten.")
     spool: Path = Field(
         Path("var/optouts.db"), description="The file that keeps opt-outs while the store cannot take them; survives a restart."
@@ -138,7 +146,7 @@ class Settings(BaseSettings):
             raise ValueError("each must begin with + and the country code")
         return value
 
-    @field_validator("public_url", "twilio_api_url")
+    @field_validator("public_url", "twilio_api_url", "locator_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):

@@ -14,8 +14,9 @@ from twilio.request_validator import RequestValidator
 from werkzeug.datastructures import MultiDict
 from werkzeug.test import TestResponse
 
-from bot.app import App
+from bot.app import NO_PLACES, App
 from bot.content import Loaded
+from bot.directory import Sources
 from bot.settings import Settings
 from bot.store import Store
 from bot.web import create_app
@@ -44,14 +45,14 @@ class Clock:
         self.now += seconds
 
 
-def make_app(loaded: Loaded, store: Store, clock: Clock, **settings: Any) -> App:
+def make_app(loaded: Loaded, store: Store, clock: Clock, places: Sources = NO_PLACES, **settings: Any) -> App:
     given: dict[str, Any] = {
         "helpline_secret": SecretStr(SECRET),
         "twilio_auth_token": [SecretStr(TOKEN)],
         "public_url": PUBLIC_URL,
         "helpline_keys": [SecretStr(KEY)],
     }
-    return App(Settings(**(given | settings)), loaded, store, clock)
+    return App(Settings(**(given | settings)), loaded, store, clock, places=places)
 
 
 def sign(form: Iterable[tuple[str, str]], url: str = f"{PUBLIC_URL}/twilio/sms", token: str = TOKEN) -> str:

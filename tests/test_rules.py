@@ -30,14 +30,18 @@ ALLOWED = {
     "country": set(),
     "vault": {"problem"},
     "channels": {"channels", "settings"},
-    "app": {"ceiling", "contacts", "content", "core", "log", "problem", "settings", "store", "vault"},
+    "patience": set(),
+    "zips": set(),
+    "directory": {"directory", "core", "log", "patience", "problem", "store", "zips"},
+    "finding": {"app", "core", "directory", "log", "zips"},
+    "app": {"ceiling", "contacts", "content", "core", "directory", "log", "problem", "settings", "store", "vault"},
     "duty": {"app", "content", "core", "store"},
     "desk": {"app", "contacts", "content", "core", "duty", "problem", "store"},
     "outbound": {"app", "channels", "contacts", "core", "desk", "log", "store"},
     "attend": {"app", "core", "desk", "duty", "log", "outbound", "store"},
     "tickets": {"app", "channels", "core", "desk", "duty", "log", "problem", "store"},
     "jobs": {"app", "attend", "log", "outbound", "store"},
-    "inbound": {"app", "contacts", "core", "desk", "duty", "log", "store"},
+    "inbound": {"app", "contacts", "core", "desk", "duty", "finding", "log", "store"},
     "explain": {"core", "problem"},
     "web": {
         "web",
@@ -54,6 +58,7 @@ ALLOWED = {
         "staff",
         "store",
         "tickets",
+        "zips",
     },
 }
 NOT_IN_CORE = {

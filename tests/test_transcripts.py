@@ -4,6 +4,7 @@
     < what comes back, further lines of one message indented; "< (nothing)" for no answer
     @ 25h       time passes (s, m, h, d)
     ! twilio_keywords=twilio            a setting, before the first text
+    ! places=2026-11-01                 the made-up places of tests/directory/places.csv are loaded, as of that day
     # why
 `pytest --update` rewrites the answers; the diff is the review.
 """
@@ -14,10 +15,13 @@ import re
 from pathlib import Path
 
 import pytest
+import redis
 
-from bot.app import App
+from bot.app import NO_PLACES, App
 from bot.content import Loaded
+from bot.directory import Sources
 from bot.store import Store
+from tests.directory.made_up import made_up_places
 from tests.phone import Clock, Phone, make_app
 
 FOLDER = Path(__file__).parent / "transcripts"
@@ -49,10 +53,13 @@ def settings_of(script: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("path", sorted(FOLDER.glob("*.txt")), ids=lambda path: path.stem)
 def test_the_conversation_goes_as_written(
-    path: Path, loaded: Loaded, store: Store, clock: Clock, request: pytest.FixtureRequest
+    path: Path, loaded: Loaded, store: Store, clock: Clock, raw: redis.Redis, request: pytest.FixtureRequest
 ) -> None:
     script = path.read_text(encoding="utf-8")
-    played = play(script, make_app(loaded, store, clock, **settings_of(script)), clock)
+    settings = settings_of(script)
+    as_of = settings.pop("places", "")
+    places = Sources((made_up_places(raw, as_of, clock.now),)) if as_of else NO_PLACES
+    played = play(script, make_app(loaded, store, clock, places, **settings), clock)
     if request.config.getoption("--update"):
         path.write_text(played, encoding="utf-8")
     assert played == path.read_text(encoding="utf-8")

@@ -19,6 +19,7 @@ from .speak import NAME
 CARRIER_WORDS = STOP_WORDS | START_WORDS | HELP_WORDS
 NEVER_OFFERED = re.compile(r"\b(?:reply|text|send|responda|envie)\s+[\"']?(YES|NO|INFO|END|QUIT|CANCEL)\b")
 TYPED_NUMBER = re.compile(r"(?<![\d{])(?:1-)?\d{3}-\d{3}-\d{4}|(?<![\d{$.,])\d{5,6}(?!\d)")
+FILLED_LATER = frozenset({"places", "as_of"})  # what was found near a ZIP code: known only when the text is sent
 HUMAN_WAYS = ("voice", "voice-and-code")
 SPECIAL = {"say", "main", "handoff"}  # their nodes are reached by the engine, not by a goto
 
@@ -86,7 +87,7 @@ def _node(flow: models.Flow, node: models.Node, flows: Mapping[str, models.Flow]
 
 def _text(node: models.Node, facts: Facts) -> Iterator[Finding]:
     for name in NAME.findall(node.text):
-        if name not in facts.names:
+        if name not in facts.names | FILLED_LATER:
             yield (
                 ("text",),
                 f"{{{name}}} is not a known name",

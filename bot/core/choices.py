@@ -7,13 +7,14 @@ does not where it counts something ("2 days", "i have 4 kids") or stands for a w
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cache, lru_cache
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
 from .common import COMMON
-from .flow import Node
+from .flow import Choice, Node
 from .words import plain, tokens
 
 
@@ -296,6 +297,26 @@ def _near_number(word: str) -> int:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+@dataclass(frozen=True, slots=True)
+class _Names:
+    """The names of one choice, made ready once: as they are, and what of each tells it from others."""
+
+    exact: frozenset[tuple[str, ...]]
+    words: frozenset[str]
+    telling: tuple[tuple[str, ...], ...]
+
+
+@lru_cache(maxsize=4096)  # a choice is one object as long as the words are loaded
+def _names_of(choice: Choice) -> _Names:
+    return _ready(choice.names)
+
+
+def _ready(names: Iterable[tuple[str, ...]]) -> _Names:
+    kept = tuple(names)
+    telling = dict.fromkeys(tuple(w for w in name if w not in FILLERS) or name for name in kept)
+    return _Names(frozenset(kept), frozenset(w for name in kept for w in name), tuple(telling))
+
+
 def _by_words(node: Node, words: tuple[str, ...], shortest: int = 1) -> Picked | None:
     """The one choice whose names fit `words` best, or None. Names of fewer words than `shortest` are not looked at."""
     said = yes_or_no(words)
@@ -303,13 +324,17 @@ def _by_words(node: Node, words: tuple[str, ...], shortest: int = 1) -> Picked |
     denied = bool(NEGATIONS & set(words[1:] if words[:1] == ("no",) else words))  # "no, my son" denies nothing of it
     scores = []
     for digit, choice in enumerate(node.choices, start=1):
-        names = choice.names
+        names = _names_of(choice)
         if denied or shortest > 1:
-            names = tuple(n for n in names if len(_telling(n)) >= shortest and _fits_denial(n, words, denied))
+            names = _ready(n for n in choice.names if _long_enough(n, shortest) and _fits_denial(n, words, denied))
         scores.append((_fit(names, words, told, said), digit))
     scores.sort(reverse=True)
     tied = len(scores) > 1 and scores[0][0] == scores[1][0]
     return Picked(scores[0][1], "words") if scores[0][0] > 0 and not tied else None
+
+
+def _long_enough(name: tuple[str, ...], shortest: int) -> bool:
+    return len([w for w in name if w not in FILLERS] or name) >= shortest
 
 
 def _fits_denial(name: tuple[str, ...], words: tuple[str, ...], denied: bool) -> bool:
@@ -317,36 +342,24 @@ def _fits_denial(name: tuple[str, ...], words: tuple[str, ...], denied: bool) ->
     return not denied or words == name or bool(NEGATIONS & set(name))
 
 
-def _fit(names: tuple[tuple[str, ...], ...], words: tuple[str, ...], told: tuple[str, ...], said: str) -> float:
+def _fit(names: _Names, words: tuple[str, ...], told: tuple[str, ...], said: str) -> float:
     """How well `words`, of which `told` tell something, say a choice of these names: 0 not at all, 100 one of them exactly."""
-    known = _words_of(names)
-    more = sum(w not in known for w in told)
-    return max((_score(name, words, told, more, said) for name in names), default=0.0)
-
-
-@lru_cache(maxsize=4096)  # the names of all choices, and what denials leave of them
-def _words_of(names: tuple[tuple[str, ...], ...]) -> frozenset[str]:
-    return frozenset(w for name in names for w in name)
-
-
-def _score(name: tuple[str, ...], words: tuple[str, ...], told: tuple[str, ...], more: int, said: str) -> float:
-    if words == name:
+    if words in names.exact:
         return 100.0
-    if said and len(name) == 1 and name[0] in (YES if said == "yes" else NO):
+    if said and any(len(name) == 1 and name[0] in (YES if said == "yes" else NO) for name in names.exact):
         return 90.0
-    named = _telling(name)
+    more = sum(w not in names.words for w in told)
+    return max((_score(name, told, more) for name in names.telling if told), default=0.0)
+
+
+def _score(named: tuple[str, ...], told: tuple[str, ...], more: int) -> float:
     if told == named:
         return 80.0
-    if told and len(told) == len(named) and all(_close(a, b) for a, b in zip(told, named, strict=True)):
+    if len(told) == len(named) and all(_close(a, b) for a, b in zip(told, named, strict=True)):
         return 60.0
     if named[0] not in told or not _inside(named, told) or not _stands_out(named, told, more):
         return 0.0
     return 40.0 + 5 * len(named) - (len(told) - len(named))
-
-
-@cache  # the names of all choices, a few thousand
-def _telling(name: tuple[str, ...]) -> tuple[str, ...]:
-    return tuple(w for w in name if w not in FILLERS) or name
 
 
 def _stands_out(name: tuple[str, ...], told: tuple[str, ...], more: int) -> bool:
@@ -372,6 +385,6 @@ def _close(word: str, name: str) -> bool:
     """Equal but for a typo: one slip from four letters, two from eight; everyday words are never typos."""
     if word == name:
         return True
-    if len(name) < 4 or word in COMMON:
+    if len(name) < 4 or abs(len(word) - len(name)) > 2 or word in COMMON:
         return False
     return OSA.distance(word, name) <= (1 if len(name) < 8 else 2)

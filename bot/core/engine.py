@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from . import guards, handoff, optout
+from . import find, guards, handoff, optout
 from .events import Event
 from .flow import HUMAN, MAIN
 from .meaning import Asked, Meaning
@@ -37,7 +37,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     """The turn that `message` leads to. Pure; `now` in epoch seconds."""
     situation = handoff.settled(situation, now)
     meaning = understand(content, situation, message.text, now)
-    before = _near(content, situation.session or Session())
+    before = _searching(_near(content, situation.session or Session()), now)
     session = guards.counted(before, _language(before, meaning), now)
     if _carrier_has_answered(message, meaning, situation):
         return handoff.withdrawn(situation.ticket, _silently(session, meaning, message), now)
@@ -76,6 +76,12 @@ def _near(content: Content, session: Session) -> Session:
         return session
     start = f"{session.node.partition('.')[0]}.start"
     return replace(session, node=start if start in content.nodes else MAIN)
+
+
+def _searching(session: Session, now: float) -> Session:
+    """`session`; a search that was left an hour ago is over."""
+    over = session.search is not None and now - session.seen >= find.OPEN_FOR
+    return replace(session, search=session.search.closed()) if over and session.search else session
 
 
 def _language(session: Session, meaning: Meaning) -> str:
@@ -226,6 +232,8 @@ def _back(content: Content, session: Session, meaning: Meaning, now: float) -> T
 
 
 def _more(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    if session.node == find.PLACES and session.search:
+        session = replace(session, search=session.search.further())
     node = content.menus.more(session.node or MAIN)
     if node:
         return _moved(session, meaning, node)
@@ -248,7 +256,12 @@ def _forget(content: Content, session: Session, meaning: Meaning, now: float) ->
 
 
 def _zip(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
-    return _moved(session, meaning, "find.zip")
+    """Ask which kind of place, unless that is known. What is found near it is looked up later (bot.finding)."""
+    search = (session.search or find.Search()).at(meaning.word, meaning.service)
+    session = replace(session, search=search)
+    if meaning.node != find.WHICH or not search.service:
+        return _moved(session, meaning, meaning.node)
+    return _moved(session.moved(find.WHICH), meaning, find.PLACES)  # so that BACK leads to the question
 
 
 def _choice(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
@@ -256,12 +269,18 @@ def _choice(content: Content, session: Session, meaning: Meaning, now: float) ->
     if node == HUMAN:
         return _human(content, session, meaning, now)
     flow = node.partition(".")[0]
+    if session.node == find.WHICH and node == find.PLACES:
+        session = replace(session, search=(session.search or find.Search()).chosen(meaning.choice or 0))
     if flow in FIRST:  # a step of an emergency keeps it alive; a choice of a flow may lead into one
         session = replace(session, emergency=flow, emergency_at=int(now))
     return _moved(session, meaning, node)
 
 
 def _topic(content: Content, session: Session, meaning: Meaning, now: float) -> Turn:
+    if meaning.node == find.START:
+        session = replace(session, search=find.Search(service=meaning.service or (session.search or find.Search()).service))
+        if session.node in find.ASKING:
+            return _moved(session, meaning, find.TOWN)
     return _moved(session, meaning, meaning.node)
 
 
@@ -282,6 +301,8 @@ def _unclear(content: Content, session: Session, meaning: Meaning, now: float) -
     """Kind the first time, a person offered from the second; then menu and person in turn: never the same words twice."""
     if not session.node:
         return _banner(replace(session, misses=1), meaning)
+    if session.node in find.ASKING and session.node != find.TOWN:
+        return _moved(session, meaning, find.TOWN)
     misses = session.misses + 1
     at, again = _asked_again(content, session)
     if misses == 1:
@@ -320,10 +341,18 @@ ACTS: Mapping[str, Act] = {
 
 
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
-    turn = _on_channel(_introduced(_said_kindly(turn, situation)), situation.channel)
+    turn = _on_channel(_introduced(_said_kindly(_searched(turn), situation)), situation.channel)
     answer = _stateless(content, turn, situation.desk) if situation.stateless else _in_language(content, turn.answer)
     answer = _with_line(answer, turn.meaning)
     return turn if answer is turn.answer else replace(turn, answer=answer)
+
+
+def _searched(turn: Turn) -> Turn:
+    """Whoever leaves the search takes the ZIP code with them."""
+    session = turn.session
+    if session is None or session.search is None or session.node.partition(".")[0] == find.FLOW:
+        return turn
+    return replace(turn, session=replace(session, search=session.search.closed()))
 
 
 # On the web there is no phone company, no fee and no number.

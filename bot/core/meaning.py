@@ -6,11 +6,10 @@ HELP or HUMAN, and "i want to quit" is never an opt-out.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
-from . import autoreply, child, choices, commands, language, optout, smalltalk
+from . import autoreply, child, choices, commands, find, language, optout, smalltalk, zipcode
 from .emergency import FULL, PASSIVE, THIRD_PERSON, Alarm
 from .flow import HUMAN, MAIN, Node
 from .lexicon import Found, Lexicon
@@ -20,7 +19,6 @@ Recognise = Callable[[str], Alarm | None]
 MEANS = """optout optin help overdose suicide human menu back more language forget zip choice topic smalltalk
     yes no unclear""".split()
 GENTLE = "suicide.gentle"  # what passive despair is met with
-_ZIP = re.compile(r"(?<![\d.$-])(\d{5})(?:-\d{4})?(?![\d%])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +26,7 @@ class Meaning:
     """One text, understood.
 
     means: one of MEANS. node: the node id that answers it, for topics, choices and small talk ("" otherwise).
-    choice: the digit picked, or None. word: the carrier word, command or kind of small talk. lang: "en", "es" or "".
+    choice: the digit picked, or None. word: the carrier word, command, kind of small talk or ZIP code. lang: "en", "es" or "".
     alarm: the emergency that is answered, alone or with something else (an opt-out), else "". alarm_line: an emergency that
     may be meant: 911 or 988 go before the answer. strength: of either, "full" or "line". guess: no keyword said so, only hints.
     """
@@ -45,6 +43,7 @@ class Meaning:
     also: str = ""  # the other kind, when a text speaks of both: an overdose that may be meant
     alarm_line: str = ""
     strength: str = ""
+    service: str = ""  # the kind of place that is looked for, of places.SERVICES
 
     @property
     def topic(self) -> str:
@@ -70,9 +69,9 @@ def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], r
         spanish = first.lone and first.word in optout.SPANISH_WORDS
         return replace(first, lang="es" if spanish else lang)
     alarm = recognise(text)
-    meaning = _alarm(text, asked, alarm) or _read(text, words, asked, lexicon, nodes)
+    meaning = _alarm(text, asked, alarm) or _read(text, words, asked, lexicon, nodes, alarm)
     if alarm and alarm.tier == PASSIVE and meaning.node == GENTLE:
-        asks = _read(text, words, asked, lexicon, nodes)
+        asks = _read(text, words, asked, lexicon, nodes, alarm)
         if asks.means == "topic" and not asks.guess:  # "im pregnant and want to quit": its safe answer, 988 before it
             meaning = asks
     if alarm and not meaning.alarm and not meaning.choice and alarm.kind != asked.emergency:
@@ -80,12 +79,13 @@ def read(text: str, asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], r
     return _point_out(replace(meaning, lang=lang), asked, words)
 
 
-def _read(text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node]) -> Meaning:
+def _read(
+    text: str, words: tuple[str, ...], asked: Asked, lexicon: Lexicon, nodes: Mapping[str, Node], alarm: Alarm | None
+) -> Meaning:
     return (
         _request_to_stop(text)
         or _command(words)
-        or _choice(text, asked)
-        or _zip_code(text, words)
+        or _choice_or_zip(text, asked, alarm)
         or _topic(text, words, lexicon)
         or _menu_word(text, words, asked, nodes)
         or Meaning("unclear", "nothing in it is known")
@@ -163,16 +163,32 @@ def _picked(node: Node, picked: choices.Picked) -> Meaning:
     )
 
 
-def _zip_code(text: str, words: tuple[str, ...]) -> Meaning | None:
-    found = _ZIP.search(text)
-    return Meaning("zip", "five digits", node="find.zip", word=found.group(1)) if found and len(words) <= 20 else None
+def _choice_or_zip(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
+    """A choice of the waiting question, else a ZIP code; with both ("find help 02139") the ZIP code says more than words do."""
+    choice = _choice(text, asked)
+    if choice and choice.why.startswith("choice") and " by number" in choice.why:
+        return choice
+    return _zip_code(text, asked, alarm) or choice
+
+
+def _zip_code(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
+    """A ZIP code; never in an emergency, where five digits are a place to send help to, or anything."""
+    inside = asked.node is not None and asked.node.flow == asked.emergency
+    if inside or (alarm and (alarm.strength == FULL or not zipcode.seeks(text))):
+        return None
+    said = zipcode.read(text, waiting=asked.node is not None and asked.node.id in find.ASKING)
+    if said is None:
+        return None
+    node = {zipcode.SHORT: find.CHECK, zipcode.CANADA: find.CANADA}.get(said.kind, find.WHICH)
+    return Meaning("zip", f"zip code: {said.kind}", node=node, word=said.code, service=zipcode.service(text))
 
 
 def _topic(text: str, words: tuple[str, ...], lexicon: Lexicon) -> Meaning | None:
     """The topic that a keyword names; then small talk; then the topic that hints and single words point to."""
     found = lexicon.find(words)
     small_talk = None if found and found.sure else _small_talk(text, words)
-    return small_talk or (_found(found) if found else None)
+    meant = small_talk or (_found(found) if found else None)
+    return replace(meant, service=zipcode.service(text)) if meant and meant.topic == find.FLOW else meant
 
 
 def _found(found: Found) -> Meaning:

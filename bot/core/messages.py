@@ -33,19 +33,22 @@ class Answer:
     """Which texts answer a message: a language and the ids of what is said, in order.
 
     Small enough to be stored, so that a retry is rendered again from it. A part is a node id ("detox.start"), or with
-    "#choices" only its numbered choices, or with "#text" only its words.
+    "#choices" only its numbered choices, or with "#text" only its words. `places`: what a part lists, each as the place's
+    id, a colon and tenths of a mile.
     """
 
     lang: str
     parts: tuple[str, ...]
+    places: tuple[str, ...] = ()
 
     def pack(self) -> str:
-        return " ".join((self.lang, *self.parts))
+        return " ".join((self.lang, *self.parts, *(f"@{place}" for place in self.places)))
 
     @staticmethod
     def unpack(packed: str) -> Answer:
-        lang, *parts = packed.split(" ")
-        return Answer(lang, tuple(parts))
+        lang, *rest = packed.split(" ")
+        places = tuple(part[1:] for part in rest if part.startswith("@"))
+        return Answer(lang, tuple(part for part in rest if not part.startswith("@")), places)
 
 
 NOTHING = Answer("en", ())

@@ -45,12 +45,14 @@ _JOINED = (
     (r"me (?:dij\w+|dic\w+|pid\w+|escribio|escribe|mando|manda|llamo)", "alguien dijo"),
 )  # fmt: skip
 _JOINERS = tuple((re.compile(rf"\b(?:{phrase})(?:\b|(?<= ))"), one) for phrase, one in _JOINED)
+_ANY = re.compile(rf"\b(?:{'|'.join(phrase for phrase, _ in _JOINED)})(?:\b|(?<= ))")  # most texts hold none: one look, not forty
 
 
 def joined(words: str) -> list[str]:
     """`words` (tokens with spaces between) with the phrases that act as one word made one."""
-    for phrase, one in _JOINERS:
-        words = phrase.sub(one, words)
+    if _ANY.search(words):
+        for phrase, one in _JOINERS:
+            words = phrase.sub(one, words)
     return words.split()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
+from .find import Search
 from .messages import Answer
 
 RECENT = 8  # a provider retries within minutes; eight messages cover that and bound the blob
@@ -34,6 +35,7 @@ class Session:
     seen: epoch seconds of the last text. greeted: whether we have said who we are.
     emergency: "overdose", "suicide" or ""; emergency_at its epoch seconds.
     noticed_at: when an opted-out person was last told that we do not answer.
+    search: what the person looks for near which ZIP code, while that search is open.
     recent: (8-byte digest of a message id, packed Answer), newest last.
     pace: for the flood guard. told: what is said only once ("flood", "auto").
     """
@@ -50,6 +52,7 @@ class Session:
     recent: tuple[tuple[bytes, str], ...] = ()
     pace: Pace = AT_REST
     told: tuple[str, ...] = ()
+    search: Search | None = None
 
     def emergency_alive(self, now: float) -> str:
         """The emergency that this conversation is still in, or ""."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from .emergency import Recogniser
 from .events import Event
+from .find import NODES as FIND
 from .flow import HUMAN, MAIN, Node, Words
 from .machine import Menus
 from .meaning import Meaning
@@ -26,13 +27,7 @@ _HANDOFF = """start call consent waiting wait_few wait_some wait_long passed num
     connected leave stay left left_line closed closed_flagged helped unhelped not_passed forget locked nudge nudge_holder
     nudge_backup"""
 HANDOFF = {f"handoff.{name}" for name in _HANDOFF.split()}
-REQUIRED = (
-    SAY
-    | set(FIRST.values())
-    | STEPS
-    | HANDOFF
-    | {MAIN, HUMAN, "find.start", "find.zip", "language.start", "language.es", "language.en"}
-)
+REQUIRED = SAY | set(FIRST.values()) | STEPS | FIND | HANDOFF | {MAIN, HUMAN, "language.start", "language.es", "language.en"}
 
 
 @dataclass(frozen=True, slots=True)

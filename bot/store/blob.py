@@ -10,6 +10,7 @@ from typing import Any
 
 import msgpack
 
+from ..core.find import Search
 from ..core.session import Pace, Session
 
 VERSION = 1  # another number: another meaning of a field that was there
@@ -20,6 +21,7 @@ def pack(session: Session) -> bytes:
     fields: list[Any] = [
         VERSION, session.node, session.lang, session.history, session.misses, session.seen, session.greeted,
         session.emergency, session.emergency_at, session.noticed_at, session.recent, session.pace, session.told,
+        [session.search.zip, session.search.service, session.search.offset] if session.search else None,
     ]  # fmt: skip
     return bytes(msgpack.packb(fields))
 
@@ -31,14 +33,15 @@ def unpack(blob: bytes) -> Session | None:
         if fields[0] != VERSION:
             return None
         _, node, lang, history, misses, seen, greeted, emergency, emergency_at, noticed_at, recent = fields[:_FIRST]
-        pace, told = (*fields[_FIRST:], *_LATER[len(fields) - _FIRST :])[: len(_LATER)]
+        pace, told, search = (*fields[_FIRST:], *_LATER[len(fields) - _FIRST :])[: len(_LATER)]
         return Session(
             str(node), str(lang), tuple(map(str, history)), int(misses), int(seen), bool(greeted),
             str(emergency), int(emergency_at), int(noticed_at), tuple((bytes(d), str(a)) for d, a in recent),
             Pace(*map(int, pace)), tuple(map(str, told)),
+            Search(str(search[0]), str(search[1]), int(search[2])) if search else None,
         )  # fmt: skip
     except Exception:  # msgpack raises a dozen kinds on garbage; every one of them means the same to the person
         return None
 
 
-_LATER: tuple[Any, ...] = (Pace(), ())  # the defaults of what came after the first deploy, in order
+_LATER: tuple[Any, ...] = (Pace(), (), None)  # the defaults of what came after the first deploy, in order

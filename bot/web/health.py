@@ -34,6 +34,7 @@ def blueprint(app: App) -> Blueprint:
             nodes=len(app.content.nodes),
             unreviewed=len(app.loaded.unreviewed()),
             optouts_waiting=app.spool.waiting(),
+            directory=_directory(app),
         )
         return answer, 503 if problems else 200
 
@@ -66,4 +67,16 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
         )
     if app.spool.waiting():
         warnings.append("Opt-outs wait in the spool for the store to take them.")
+    loaded = app.places.directory.status() if app.places.directory else None
+    if loaded is not None and (old := loaded.age_warning(app.clock(), app.settings.show_old_directory)):
+        warnings.append(old)
     return problems, warnings
+
+
+def _directory(app: App) -> str:
+    """What is loaded of places to get help."""
+    try:
+        status = app.places.directory.status() if app.places.directory else None
+    except StoreDown:
+        return "unknown"
+    return f"{status.count} places of {status.as_of}" if status else "none"

@@ -12,6 +12,7 @@ from .. import settings
 from ..app import build
 from ..log import configure
 from ..processes import started
+from ..zips import warm
 from .create import create_app
 
 LIVE = "HELPLINE_LIVE"  # set by `helpline serve` for the processes that it starts
@@ -23,6 +24,7 @@ def create() -> Flask:
     end_with_parent()
     web = create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
     started()
+    warm()
     return web
 
 

@@ -145,7 +145,7 @@ def test_every_answer_is_short_holds_a_way_on_and_costs_one_alphabet(loaded: Loa
         for id_, said in spoken.items():
             assert len(said.full) <= LONGEST, (lang, id_)
             assert size(said.full).encoding == "GSM-7", (lang, id_)
-            assert "{" not in said.full, (lang, id_)
+            assert "{" not in said.full.replace("{places}", "").replace("{as_of}", ""), (lang, id_)
 
 
 def test_every_topic_has_a_brief_without_digits_to_reply(loaded: Loaded) -> None:

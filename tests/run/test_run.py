@@ -8,6 +8,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
@@ -312,3 +313,21 @@ def test_a_conversation_in_the_terminal() -> None:
     assert "I'm automatic" in done.stdout
     assert "1-800-662-4357" in done.stdout
     assert "choice -> detox.start" in done.stdout
+
+
+def test_a_text_that_is_being_answered_is_answered_though_everything_is_told_to_end(running: Running) -> None:
+    store = running.children("redis.sock")[0]
+    os.kill(store, signal.SIGSTOP)  # so that the text waits for it
+    answers: list[str] = []
+    sender = threading.Thread(target=lambda: answers.append(running.text("my son isnt breathing", "SM1")))
+    try:
+        sender.start()
+        time.sleep(0.2)
+        assert running.process
+        running.process.send_signal(signal.SIGTERM)
+        sender.join(WITHIN)
+    finally:
+        os.kill(store, signal.SIGCONT)
+    assert "CALL 911 NOW" in answers[0]
+    running.process.wait(WITHIN)
+    assert port_is_free(running.port)
