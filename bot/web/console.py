@@ -23,7 +23,7 @@ def add(web: Flask, app: App) -> None:
     staff = Staff(client, app.clock, app.live, guarded)
     routes = Blueprint("console", __name__, url_prefix="/console")
     keep_gate(web, routes, app, staff)
-    console_signin.add(routes, staff, limiter(web, app, staff))
+    console_signin.add(routes, app, staff, limiter(web, app, staff))
     zone = ZoneInfo(app.loaded.program.handoff.zone)
     for room in (console_queue, console_conversation, console_supervisor):
         room.add(routes, app, zone)

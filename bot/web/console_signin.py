@@ -7,13 +7,16 @@ from flask_limiter import Limiter
 from flask_login import current_user, login_user, logout_user  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
+from .. import tickets
+from ..app import App
 from ..log import log
 from ..problem import Problem
 from ..staff import LockedOut, Refused, Staff
+from ..store import StoreDown
 from .console_session import GUESSES, SignedIn, me, my_token
 
 
-def add(routes: Blueprint, staff: Staff, limits: Limiter) -> None:
+def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
     @routes.route("/sign-in", methods=["GET", "POST"])
     @limits.limit(GUESSES, methods=["POST"])
     def sign_in() -> Response:
@@ -38,13 +41,15 @@ def add(routes: Blueprint, staff: Staff, limits: Limiter) -> None:
 
     @routes.post("/sign-out")
     def sign_out() -> Response:
+        holding = _off_duty()
         staff.sign_out(my_token())
-        return _out()
+        return _out(holding)
 
     @routes.post("/sign-out-everywhere")
     def sign_out_everywhere() -> Response:
+        holding = _off_duty()
         staff.sign_out_everywhere(me().name)
-        return _out()
+        return _out(holding)
 
     @routes.route("/password/<token>", methods=["GET", "POST"])
     @limits.limit(GUESSES)
@@ -64,10 +69,21 @@ def add(routes: Blueprint, staff: Staff, limits: Limiter) -> None:
             return _new_password(account.name, str(problem), 400)
         return _form(name=account.name, done="Your password is set. Sign in with it.")
 
-    def _out() -> Response:
+    def _off_duty() -> int:
+        """Who leaves is off duty. How many conversations they still hold: then duty ends by itself, as for anybody away."""
+        try:
+            tickets.go_off_duty(app, me())
+        except tickets.StillHolding as still:
+            return len(still.tickets)
+        except (tickets.Refused, StoreDown):
+            return 0
+        return 0
+
+    def _out(holding: int) -> Response:
         logout_user()
         session.clear()
-        return _form(done="You are signed out.", forget=True)
+        left = f" You still hold {holding} of the conversations: sign in again and hand them over." if holding else ""
+        return _form(done=f"You are signed out.{left}", forget=True)
 
 
 def _form(problem: str = "", name: str = "", status: int = 200, done: str = "", forget: bool = False) -> Response:

@@ -202,6 +202,15 @@ def test_going_off_duty_with_open_conversations_asks_what_becomes_of_each(ana: D
     assert "You are off duty" in ana.get("/").text
 
 
+def test_who_signs_out_is_off_duty_or_told_what_they_hold(ana: Desk, works: Work, person: Phone) -> None:
+    ben = works("Ben", "counselor")
+    waits(person)
+    taken(ana)
+    ben.post("/sign-out")
+    assert "Ben" not in ana.get("/").text
+    assert "You still hold 1 of the conversations" in ana.post("/sign-out").text
+
+
 def test_after_the_shift_what_is_held_can_still_be_handed_on(ana: Desk, desk_app: App, clock: Clock, person: Phone) -> None:
     waits(person)
     ticket = taken(ana)

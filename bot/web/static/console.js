@@ -22,6 +22,7 @@ let looks = 0;
 let looking = false;
 let failures = 0;
 let signedOut = false;
+const gists = new Map(); // of the parts as they are shown
 let known = null; // the last answer that told what waits and what is new
 let wasOnDuty = false;
 let lastHere = 0;
@@ -144,21 +145,43 @@ function fragment(html) {
   return made.content;
 }
 
-// Cards that stayed the same stay the same elements, so that a click in the making is not lost.
+// What a part says, without what differs at every drawing: tokens, and ages that the page counts itself.
+function gist(html) {
+  return html.replace(/value="[^"]*"/g, "").replace(/(data-since="\d+")>[^<]*/g, "$1");
+}
+
 function showPart(name, html) {
   const part = document.querySelector(`[data-part="${name}"]`);
-  if (!part) return;
+  if (!part || gists.get(name) === gist(html)) return;
+  gists.set(name, gist(html));
   const fresh = fragment(html);
   const focused = part.contains(document.activeElement) ? document.activeElement.dataset.key || "" : null;
-  for (const card of fresh.querySelectorAll("[data-id]")) {
-    const old = part.querySelector(`[data-id="${card.dataset.id}"]`);
-    if (old && old.dataset.look === card.dataset.look) card.replaceWith(old);
+  const list = part.querySelector(".cards");
+  const freshList = fresh.querySelector(".cards");
+  if (list && freshList) {
+    showCards(list, [...freshList.children]);
+    freshList.remove();
+    for (const other of [...part.children]) if (other !== list) other.remove();
+    part.append(...fresh.children);
+  } else {
+    part.replaceChildren(...fresh.childNodes);
   }
-  part.replaceChildren(...fresh.childNodes);
   if (focused === null || part.contains(document.activeElement)) return;
   const same = focused && part.querySelector(`[data-key="${CSS.escape(focused)}"]:not([disabled])`);
   part.tabIndex = -1;
   (same || part).focus({ preventScroll: true });
+}
+
+// Cards that stayed the same stay where they are, untouched, so that a click in the making is not lost.
+function showCards(list, wanted) {
+  wanted.forEach((card, at) => {
+    const old = list.querySelector(`[data-id="${card.dataset.id}"]`);
+    const same = old && old.dataset.look === card.dataset.look;
+    if (old && !same) old.replaceWith(card);
+    const shown = same ? old : card;
+    if (list.children[at] !== shown) list.insertBefore(shown, list.children[at] || null);
+  });
+  while (list.children.length > wanted.length) list.lastElementChild.remove();
 }
 
 function showAges() {
