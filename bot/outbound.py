@@ -22,7 +22,7 @@ from .log import log
 from .store import StoreDown
 from .store.desk import State
 
-LEASE = 25.0  # seconds that a contact is ours; longer than WORK, one pause and one request together
+LEASE = 32.0  # seconds that a contact is ours; longer than WORK, one pause, one look at Twilio and one request together
 WORK = 8.0  # seconds after which no further message is begun under the same lease
 SETTLE = 10.0  # seconds until a message that may have been sent shows up at Twilio
 MOST_PAUSE = 3.0  # seconds to wait for the sender's pace in place; longer, and the contact comes again
@@ -228,7 +228,7 @@ def note_status(app: App, contact: str, name: str, status: str, code: int, sid: 
     try:
         if code == UNSUBSCRIBED:
             record_opt_out(app, contact)
-        if name and name.isalnum():
+        if name in app.store.desk.states(contact):  # not of a conversation that was erased meanwhile
             _note(app, contact, name, State(state, code, app.clock(), sid if sid.isalnum() else ""))
     except StoreDown as error:
         log.warning("store_down", problem=str(error))

@@ -16,7 +16,7 @@ from twilio.rest import Client
 from ..settings import PRETEND_ACCOUNT, Settings
 from .errors import NO_ACCOUNT, Failed, Sent
 
-TIMEOUT = 8.0  # seconds for one request; the lease on a contact is longer
+TIMEOUT = 5.0  # seconds to connect, and as long again for the answer; the lease on a contact is longer than two requests
 HOME = "https://api.twilio.com"
 # Codes with an HTTP status of 400 that are no verdict: the same request may pass later. All other 400s are.
 # https://www.twilio.com/docs/api/errors: too many requests; this number's queue is full; rate limits of SMS, 10DLC, WhatsApp.

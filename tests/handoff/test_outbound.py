@@ -183,6 +183,19 @@ def test_a_report_updates_the_message_and_never_goes_back(desk_app: App, ticket:
     assert tickets.changes(desk_app, ANA, cursor).changed
 
 
+def test_a_late_report_brings_nothing_back_of_an_erased_conversation(
+    desk_app: App, ticket: str, post: Recorder, clock: Clock
+) -> None:
+    write(desk_app, ticket, "one")
+    name = desk_app.store.desk.outbox(contact(desk_app))[0][0]
+    work(desk_app, post, clock)
+    phone = Phone(desk_app)
+    phone.says("FORGET")
+    phone.says("ERASE")
+    report(desk_app, f"?m={name}", MessageStatus="delivered")
+    assert desk_app.store.desk.states(contact(desk_app)) == {}
+
+
 @pytest.mark.parametrize(("code", "why"), [("30003", "off or out of reach"), ("30007", "filtered")])
 def test_a_carrier_s_block_is_seen(desk_app: App, ticket: str, post: Recorder, clock: Clock, code: str, why: str) -> None:
     write(desk_app, ticket, "one")
