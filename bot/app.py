@@ -25,6 +25,7 @@ from .store.breaker import GuardedStore
 from .store.connect import connect
 from .store.redis import RedisStore
 from .store.spool import Spool, SpoolBroken
+from .vault import Vault, vault
 
 NO_PLACES = Sources()
 
@@ -53,6 +54,11 @@ class App:
     def secret(self) -> bytes:
         return self.settings.helpline_secret.get_secret_value().encode()
 
+    @property
+    def vault(self) -> Vault:
+        """What seals texts and numbers. Raises NoKeys when HELPLINE_KEYS is not set."""
+        return vault(tuple(key.get_secret_value() for key in self.settings.helpline_keys))
+
     def derived(self, purpose: str) -> bytes:
         """A key of its own for `purpose` (32 bytes), from the secret: one that leaks tells nothing of the others."""
         return HKDF(hashes.SHA256(), 32, None, f"helpline {purpose}".encode()).derive(self.secret)
@@ -73,7 +79,7 @@ def build(settings: Settings, store: Store | None = None, clock: Callable[[], fl
 
     A store that does not answer is no reason to stay down: people are answered without it, and it is used when it is there.
     """
-    loaded = load(settings.flows, live=live)
+    loaded = load(settings.flows, live=live, ticket_days=settings.ticket_days)
     client = connect(settings.redis_url)
     spool = Spool(settings.spool)
     bare = store or RedisStore(client, clock, settings.store_replicas)

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -64,6 +64,19 @@ def serve(host: str, live: bool, parent: int) -> None:
 
     with told():
         serve_web(host, parent, live)
+
+
+@main.command()
+@click.option("--parent", type=int, default=0, hidden=True)
+def worker(parent: int) -> None:
+    """Send what leaves unasked (a counselor's replies), and let time pass for hand-offs. Needs REDIS_URL and the secrets.
+
+    Run one beside `helpline serve`. While none runs, replies wait and the console says so.
+    """
+    from .worker import work
+
+    with told():
+        work(parent)
 
 
 @main.command()
@@ -175,6 +188,56 @@ def verify(name: str, by: str, flows: Path | None) -> None:
         note(_flows(flows), name, by, date.today())
         _loaded(flows)
         click.echo(f"{name}: called today by {by}. Read the change in numbers.yaml, and commit it.")
+
+
+@main.group()
+def staff() -> None:
+    """Who may sign in to the console at /console, where people who asked for a person are answered.
+
+    Needs the store: REDIS_URL, or a `helpline run` in this folder.
+    """
+
+
+@staff.command("add")
+@click.argument("name")
+@click.option("--role", type=click.Choice(["counselor", "supervisor"]), required=True, help="Supervisors read locked records.")
+@click.option("--password", "ask", is_flag=True, help="Ask for the password here, instead of printing a link that sets it.")
+def add_staff(name: str, role: Literal["counselor", "supervisor"], ask: bool) -> None:
+    """Make an account for NAME, and print a one-time link with which they set their password."""
+    from .staffing import add
+
+    with told():
+        password = click.prompt("Password", hide_input=True, confirmation_prompt=True) if ask else None
+        click.echo("\n".join(add(name, role, password)))
+
+
+@staff.command("list")
+def list_staff() -> None:
+    """Every account, its role, and whether it can sign in."""
+    from .staffing import listed
+
+    with told():
+        click.echo("\n".join(listed()))
+
+
+@staff.command("reset")
+@click.argument("name")
+def reset_staff(name: str) -> None:
+    """End every session and the password of NAME, and print a link for a new one. Also lifts a lock."""
+    from .staffing import reset
+
+    with told():
+        click.echo("\n".join(reset(name)))
+
+
+@staff.command("remove")
+@click.argument("name")
+def remove_staff(name: str) -> None:
+    """Remove the account of NAME. Whoever is signed in with it is out at the next click."""
+    from .staffing import remove
+
+    with told():
+        click.echo("\n".join(remove(name)))
 
 
 @main.group()

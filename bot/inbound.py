@@ -5,16 +5,20 @@ from __future__ import annotations
 import random
 import time
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from .app import App
 from .contacts import message_digest
 from .core.engine import answer
+from .core.handoff import erasure
 from .core.messages import Answer, Message
 from .core.render import render
 from .core.session import Session
 from .core.sms import size
+from .core.ticket import NO_DESK, Desk, Ticket
 from .core.turn import FIRST, Situation, Turn
+from .desk import follow, ticket_in, write
+from .duty import desk_now, enabled
 from .finding import Finding
 from .log import log
 from .store import Record, StoreDown
@@ -44,6 +48,7 @@ class Outcome:
     messages: list[str]
     means: str = ""
     node: str = ""
+    handed_over: bool = False  # a counselor may write back: a chat page should look for it
 
 
 def receive(app: App, message: Message) -> Outcome:
@@ -69,11 +74,18 @@ def receive(app: App, message: Message) -> Outcome:
 
 
 def forget(app: App, contact: str) -> None:
-    """Erase the conversation of `contact` (never an opt-out). Best effort: it expires by itself."""
+    """Erase the conversation of `contact` (never an opt-out), a hand-off as FORGET does. Best effort: it expires by itself."""
     with suppress(StoreDown):
         for _ in range(TRIES):
             record = app.store.load(contact)
-            if record.blob is None or app.store.commit(contact, record.blob, None, None, 0):
+            ticket = ticket_in(app, record.ticket) if record.ticket else None
+            step = erasure(ticket, app.clock()) if ticket else None
+            written = write(app, record.ticket, step, app.clock()) if step else None
+            if record.blob is None and step is None:
+                return
+            if app.store.commit(contact, record.blob, None, None, 0, written.change if written else None):
+                if step and written:
+                    follow(app, ticket, written, step)
                 return
 
 
@@ -89,13 +101,17 @@ def _take_turn(app: App, message: Message) -> Outcome:
             known = session.recall(digest) if session and digest else None
             if known is not None:
                 return Outcome(finding.messages(known), "repeated")
-            turn = answer(app.content, _situation(app, message, record.opted_out, session, lost), message, now)
+            ticket = ticket_in(app, record.ticket) if record.ticket else None
+            situation = _situation(app, message, record.opted_out, session, lost, ticket)
+            turn = answer(app.content, situation, message, now)
+            if turn.asks_desk:
+                turn = answer(app.content, replace(situation, desk=desk_now(app)), message, now)
             turn = finding.complete(turn, now)
-            if app.store.commit(
-                message.contact, record.blob, _blob(turn, digest), turn.opted_out, _life(app, turn, record.opted_out)
-            ):
+            if _commit(app, message.contact, record, ticket, turn, digest, now):
                 _give_back(app)
-                return _outcome(app, finding, turn, message.channel)
+                after = turn.step.ticket if turn.step else ticket
+                handed_over = after is not None and after.under_way
+                return replace(_outcome(app, finding, turn, message.channel), handed_over=handed_over)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break
@@ -106,6 +122,20 @@ def _take_turn(app: App, message: Message) -> Outcome:
         turn = answer(app.content, _stateless(app, message), message, app.clock())
     _keep(app, message.contact, turn)
     return _outcome(app, finding, turn, message.channel)
+
+
+def _commit(app: App, contact: str, record: Record, ticket: Ticket | None, turn: Turn, digest: bytes, now: float) -> bool:
+    """Session, opt-out and what happens to a hand-off, all or nothing. False: somebody was faster."""
+    written = write(app, record.ticket, turn.step, now) if turn.step else None
+    if written:
+        app.store.desk.mark(contact, now)
+    life = _life(app, turn, record.opted_out)
+    change = written.change if written else None
+    if not app.store.commit(contact, record.blob, _blob(turn, digest), turn.opted_out, life, change):
+        return False
+    if written and turn.step:
+        follow(app, ticket, written, turn.step)
+    return True
 
 
 def _loaded(app: App, contact: str) -> Record:
@@ -159,7 +189,9 @@ def _kept_for(app: App, opted_out: bool) -> int:
     return AFTER_STOP if opted_out else app.settings.session_hours * 3600
 
 
-def _situation(app: App, message: Message, opted_out: bool, session: Session | None, lost: bool) -> Situation:
+def _situation(
+    app: App, message: Message, opted_out: bool, session: Session | None, lost: bool, ticket: Ticket | None
+) -> Situation:
     return Situation(
         session=session,
         opted_out=opted_out,
@@ -168,6 +200,8 @@ def _situation(app: App, message: Message, opted_out: bool, session: Session | N
         notice_after_stop=app.settings.after_stop == "notice",
         held=_held(app, message),
         lost=lost,
+        ticket=ticket,
+        desk=None if enabled(app) else NO_DESK,
     )
 
 
@@ -181,6 +215,7 @@ def _stateless(app: App, message: Message) -> Situation:
         carrier_words=app.settings.twilio_keywords,
         notice_after_stop=False,
         held=_held(app, message),
+        desk=Desk(on=app.loaded.program.handoff.on),
     )
 
 

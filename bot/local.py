@@ -14,10 +14,9 @@ from pydantic import SecretStr
 
 from .embedded import Server
 from .problem import Problem
-from .settings import Settings, read
+from .settings import PRETEND_ACCOUNT, Settings, read
 
 VAR = Path("var")  # ignored by git
-ACCOUNT = "AC" + "0" * 32  # stands for the Twilio account that a development run does not have
 
 
 def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
@@ -26,13 +25,13 @@ def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
     given = read()
     made_up: dict[str, object] = {}
     if not given.helpline_secret.get_secret_value():
-        made_up["helpline_secret"] = SecretStr(_kept(folder / "helpline_secret", lambda: secrets.token_urlsafe(32)))
+        made_up["helpline_secret"] = SecretStr(kept(folder / "helpline_secret", lambda: secrets.token_urlsafe(32)))
     if not given.helpline_keys:
-        made_up["helpline_keys"] = [SecretStr(_kept(folder / "helpline_keys", new_key))]
+        made_up["helpline_keys"] = [SecretStr(kept(folder / "helpline_keys", new_key))]
     if not given.twilio_auth_token:
-        made_up["twilio_auth_token"] = [SecretStr(_kept(folder / "twilio_auth_token", lambda: secrets.token_hex(16)))]
+        made_up["twilio_auth_token"] = [SecretStr(kept(folder / "twilio_auth_token", lambda: secrets.token_hex(16)))]
     if not given.twilio_account_sid:
-        made_up["twilio_account_sid"] = ACCOUNT
+        made_up["twilio_account_sid"] = PRETEND_ACCOUNT
     return read(**made_up), sorted(name.upper() for name in made_up)
 
 
@@ -74,7 +73,7 @@ def new_key() -> str:
     return base64.urlsafe_b64encode(os.urandom(32)).decode()
 
 
-def _kept(path: Path, make: Callable[[], str]) -> str:
+def kept(path: Path, make: Callable[[], str]) -> str:
     """The secret in `path`, made once, readable by its owner only."""
     try:
         return path.read_text(encoding="ascii").strip()

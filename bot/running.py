@@ -19,6 +19,7 @@ from .processes import Child, Supervisor, check_port, python, started
 from .settings import Settings
 
 HOST = "127.0.0.1"  # made-up secrets are for this machine only
+WORKER_AFTER = 2.0  # seconds: the first text is answered without it, and should not wait for it
 READY_WITHIN = 30.0  # seconds; on a cold disk Python alone takes a few
 
 
@@ -31,7 +32,7 @@ def run() -> None:
         click.echo("Starting ...")
         server = None if settings.redis_url else Server(local.VAR / "store")
         try:
-            _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed))
+            _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed, _account(server)))
         finally:
             if server is not None:
                 server.stop()
@@ -47,6 +48,9 @@ def _run(settings: Settings, server: Server | None, greeting: Callable[[int], st
         children.append(Child("store", lambda: _restarted(server), server.process))
     web = _environment(settings, url)
     children.append(Child("web", lambda: python("serve", "--host", HOST, "--parent", str(os.getpid()), env=web)))
+    worker = Child("worker", lambda: python("worker", "--parent", str(os.getpid()), env=web))
+    worker.due = time.monotonic() + WORKER_AFTER
+    children.append(worker)
     threading.Thread(target=_greet, args=(settings.port, greeting), daemon=True).start()
     started()
     Supervisor(children).run()
@@ -62,6 +66,21 @@ def _greet(port: int, greeting: Callable[[int], str]) -> None:
                 return
         except OSError:
             time.sleep(0.05)
+
+
+def _account(server: Server | None) -> str:
+    """The password of the console's account `dev`, made up in a store of our own; "" where the store is somebody's."""
+    from .staff import Staff  # argon2 and Redis are nothing that a start should wait for
+    from .staffing import developer
+    from .store import StoreDown
+    from .store.connect import connect
+
+    if server is None:
+        return ""
+    try:
+        return developer(Staff(connect(server.url), live=False))
+    except StoreDown:
+        return ""
 
 
 def _restarted(server: Server) -> subprocess.Popen[bytes]:
@@ -82,8 +101,8 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     }
 
 
-def welcome(settings: Settings, made_up: list[str], unreviewed: int) -> str:
-    """Where to go, what to try, how to stop."""
+def welcome(settings: Settings, made_up: list[str], unreviewed: int, password: str = "") -> str:
+    """Where to go, what to try, how to stop. `password`: of the console's account `dev`, "" where there is none."""
     url = f"http://{HOST}:{settings.port}/twilio/sms"
     kept = ", ".join(name for name in made_up if name != "TWILIO_ACCOUNT_SID")
     lines = [
@@ -91,6 +110,7 @@ def welcome(settings: Settings, made_up: list[str], unreviewed: int) -> str:
         "",
         f"  Chat       http://{HOST}:{settings.port}/chat     the quickest way to try it",
         f"  Pages      http://{HOST}:{settings.port}/         what phone companies want to see",
+        f"  Console    http://{HOST}:{settings.port}/console  for who answers: {_sign_in(password)}",
         f"  Webhook    {url}",
         f"  Health     http://{HOST}:{settings.port}/health/ready",
         "  Terminal   .venv/bin/helpline chat",
@@ -99,12 +119,21 @@ def welcome(settings: Settings, made_up: list[str], unreviewed: int) -> str:
         "",
         example(settings, url),
         "",
+        "A hand-off, alone: write `on: true` under `handoff` in flows/program.yaml and start again. Open the console in one",
+        "window, sign in, go on duty. In another open the chat: HUMAN, then 3, then 1. Take it and write to yourself.",
+        "",
         f"Made up and kept in {local.VAR}/: {kept or 'nothing'}.",
         f"Store: {'REDIS_URL' if settings.redis_url else f'a server of our own, data in {local.VAR}/store'}.",
         f"Words: {unreviewed} clinical texts that no clinician has reviewed yet.",
         "Ctrl-C stops everything.",
     ]
     return "\n".join(lines)
+
+
+def _sign_in(password: str) -> str:
+    if not password:
+        return "make an account: .venv/bin/helpline staff add NAME --role supervisor"
+    return f"sign in as dev, password {password} ({local.VAR}/console_password)"
 
 
 def example(settings: Settings, url: str) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal
 
+from cryptography.fernet import Fernet
 from pydantic import Field, SecretStr, ValidationError, ValidationInfo, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
@@ -12,6 +14,8 @@ from . import redis_url
 from .problem import Problem
 
 SHORTEST_SECRET = 32  # characters; a guessed secret lets anyone compute contact ids from phone numbers
+
+PRETEND_ACCOUNT = "AC" + "0" * 32  # stands for the Twilio account that a development run does not have
 
 
 class BadSettings(Problem):
@@ -75,6 +79,23 @@ class Settings(BaseSettings):
     after_stop: Literal["notice", "silent"] = Field(
         "notice", description="What an opted-out person hears: at most once a day that we do not answer, or nothing."
     )
+    twilio_api_url: str = Field(
+        "",
+        description="Where Twilio's REST API is reached, when not at Twilio itself: a proxy of yours, or a stand-in for trying.",
+    )
+    sms_sender: str = Field(
+        "", description="Your number that texts staff. Empty: the number that the waiting person wrote to, where that is SMS."
+    )
+    backup_phones: Annotated[list[str], NoDecode] = Field(
+        default=[],
+        description="Phones that are texted, without content, when nobody on duty answers. Like +15551234567, comma-separated.",
+    )
+    sends_per_second: float = Field(
+        1.0, gt=0, le=1000, description="Texts a second that may leave from one number of yours. 1 for a long code."
+    )
+    ticket_days: int = Field(
+        7, ge=1, le=90, description="Days after its last activity until a hand-off and its texts are deleted."
+    )
     flows: Path = Field(Path("flows"), description="The folder that holds the words.")
     locator_url: str = Field(
         "",
@@ -103,19 +124,36 @@ class Settings(BaseSettings):
     )
     web_workers: int = Field(2, ge=1, le=64, description="Processes that answer webhooks.")
 
-    @field_validator("helpline_keys", "twilio_auth_token", mode="before")
+    @field_validator("helpline_keys", "twilio_auth_token", "backup_phones", mode="before")
     @classmethod
     def _comma_separated(cls, value: object) -> object:
         return [part.strip() for part in value.split(",") if part.strip()] if isinstance(value, str) else value
 
-    @field_validator("public_url", "locator_url")
+    @field_validator("helpline_keys")
+    @classmethod
+    def _usable_keys(cls, value: list[SecretStr]) -> list[SecretStr]:
+        try:
+            for key in value:
+                Fernet(key.get_secret_value().encode())
+        except ValueError:
+            raise ValueError("each must be a key as `helpline key` prints it") from None
+        return value
+
+    @field_validator("backup_phones")
+    @classmethod
+    def _whole_numbers(cls, value: list[str]) -> list[str]:
+        if not all(re.fullmatch(r"\+[1-9]\d{6,14}", phone) for phone in value):
+            raise ValueError("each must begin with + and the country code")
+        return value
+
+    @field_validator("public_url", "twilio_api_url", "locator_url")
     @classmethod
     def _whole_address(cls, value: str) -> str:
         if value and not value.startswith(("https://", "http://")):
             raise ValueError("must begin with https://")
         return value.rstrip("/")
 
-    @field_validator("redis_url")
+    @field_validator("redis_url", "queue_redis_url")
     @classmethod
     def _known_form(cls, value: str) -> str:
         if value:

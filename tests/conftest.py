@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -95,3 +96,16 @@ def phone(app: App) -> Phone:
 @pytest.fixture
 def phones(app: App) -> Callable[[str], Phone]:
     return lambda number: Phone(app, number)
+
+
+@pytest.fixture(scope="session")
+def handing_over(loaded: Loaded) -> Loaded:
+    """The words as production sends them, of a program that hands over."""
+    handoff = loaded.program.handoff.model_copy(update={"on": True})
+    return replace(loaded, program=loaded.program.model_copy(update={"handoff": handoff}))
+
+
+@pytest.fixture
+def desk_app(handing_over: Loaded, store: Store, clock: Clock) -> App:
+    """A program that hands over, on a real store."""
+    return make_app(handing_over, store, clock)

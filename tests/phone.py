@@ -25,6 +25,7 @@ SECRET = "a secret of thirty-two characters"
 TOKEN = "twilio token of the tests"
 PUBLIC_URL = "https://helpline.example.org"
 NUMBER = "+15005550006"
+KEY = "4wrS-kWbLkfmQk1nzZBoCQvgRWFPAmF0cbGfnfNzQVY="
 START = 1_795_000_000.0  # some evening in November 2026
 TWIML = xmlschema.XMLSchema(Path(__file__).parent / "web" / "messaging_twiml.xsd")
 
@@ -49,6 +50,7 @@ def make_app(loaded: Loaded, store: Store, clock: Clock, places: Sources = NO_PL
         "helpline_secret": SecretStr(SECRET),
         "twilio_auth_token": [SecretStr(TOKEN)],
         "public_url": PUBLIC_URL,
+        "helpline_keys": [SecretStr(KEY)],
     }
     return App(Settings(**(given | settings)), loaded, store, clock, places=places)
 

@@ -33,19 +33,17 @@ def nodes(flows: Mapping[str, models.Flow]) -> dict[str, plain.Node]:
 
 
 def _node(flow: str, name: str, node: models.Node, flows: Mapping[str, models.Flow]) -> plain.Node:
-    choices = tuple(
-        plain.Choice(
-            label=choice.label,
-            goto=target(flow, choice.goto, flows),
-            names=tuple(dict.fromkeys(t for t in map(tokens, (choice.label, *choice.words)) if t)),
-        )
-        for choice in node.choices
-    )
+    choices: list[plain.Choice] = []
+    for choice in node.choices:
+        while choice.digit and len(choices) < choice.digit - 1:
+            choices.append(plain.Choice("", f"{flow}.{name}"))  # a digit that is not offered asks again
+        names = tuple(dict.fromkeys(t for t in map(tokens, (choice.label, *choice.words)) if t))
+        choices.append(plain.Choice(choice.label, target(flow, choice.goto, flows), names))
     reviewed = node.reviewed if node.reviewed and node.reviewed.text == review_hash(node) else None
     return plain.Node(
         id=f"{flow}.{name}",
         text=node.text,
-        choices=choices,
+        choices=tuple(choices),
         more=target(flow, node.more, flows) if node.more else "",
         way_on=node.way_on,
         clinical=node.clinical,

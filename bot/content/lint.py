@@ -21,7 +21,7 @@ NEVER_OFFERED = re.compile(r"\b(?:reply|text|send|responda|envie)\s+[\"']?(YES|N
 TYPED_NUMBER = re.compile(r"(?<![\d{])(?:1-)?\d{3}-\d{3}-\d{4}|(?<![\d{$.,])\d{5,6}(?!\d)")
 FILLED_LATER = frozenset({"places", "as_of"})  # what was found near a ZIP code: known only when the text is sent
 HUMAN_WAYS = ("voice", "voice-and-code")
-SPECIAL = {"say", "main"}  # their nodes are reached by the engine, not by a goto
+SPECIAL = {"say", "main", "handoff"}  # their nodes are reached by the engine, not by a goto
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +77,7 @@ def _node(flow: models.Flow, node: models.Node, flows: Mapping[str, models.Flow]
     if node.more and not _exists(target(flow.flow, node.more, flows), flows):
         yield ("more",), f"more '{node.more}' leads nowhere", "Name a node of this flow, a flow, or flow.node"
     yield from _same_words(node)
+    yield from _digits(node)
     if node.clinical and not node.sources:
         yield ("clinical",), "a clinical text without a source", "Add 'sources' with names from sources.yaml"
     for i, source in enumerate(node.sources):
@@ -87,7 +88,11 @@ def _node(flow: models.Flow, node: models.Node, flows: Mapping[str, models.Flow]
 def _text(node: models.Node, facts: Facts) -> Iterator[Finding]:
     for name in NAME.findall(node.text):
         if name not in facts.names | FILLED_LATER:
-            yield ("text",), f"{{{name}}} is not a known name", "Use one of numbers.yaml, or name, helpline, contact, frequency"
+            yield (
+                ("text",),
+                f"{{{name}}} is not a known name",
+                "Use one of numbers.yaml, or name, helpline, contact, frequency, ticket_days, desk_hours",
+            )
     if typed := TYPED_NUMBER.search(node.text):
         yield ("text",), f"a number is typed ({typed.group()})", "Put it into numbers.yaml and write its {name}"
     if offered := NEVER_OFFERED.search(node.text):
@@ -142,6 +147,15 @@ def _same_words(node: models.Node) -> Iterator[Finding]:
             if said in seen and seen[said] != i:
                 yield ("choices", i), f"'{' '.join(said)}' means choice {seen[said] + 1} too", "Keep it with one of them"
             seen.setdefault(said, i)
+
+
+def _digits(node: models.Node) -> Iterator[Finding]:
+    at = 0
+    for i, choice in enumerate(node.choices):
+        at += 1
+        if choice.digit is not None and choice.digit < at:
+            yield ("choices", i, "digit"), f"digit {choice.digit} is taken by a choice before", "Let the digits rise"
+        at = choice.digit or at
 
 
 def _exists(node: str, flows: Mapping[str, models.Flow]) -> bool:

@@ -16,11 +16,13 @@ from ..core.machine import Menus
 from ..core.reader import Reader
 from ..core.turn import Content
 from . import assemble, emergency, lint, models, translations
+from .hours import desk_hours
 from .lines import Lined, read
 from .problems import BrokenContent, Problem
 
 NOT_FLOWS = frozenset({"program.yaml", "numbers.yaml", "sources.yaml", "emergency.yaml"})
 Model = TypeVar("Model", bound=BaseModel)
+COUNT = "#"  # stands for how many wait: known only when a nudge is sent (bot.desk)
 UNCALLED = "(not called yet)"  # what development shows behind a number that production hides
 
 
@@ -38,10 +40,9 @@ class Loaded:
         return sorted(n.id for n in self.content.nodes.values() if n.clinical and not n.reviewed_by)
 
 
-def load(folder: Path, live: bool = False) -> Loaded:
+def load(folder: Path, live: bool = False, ticket_days: int = 7) -> Loaded:
     """Read all of `folder`. `live`: sentences that name a number which nobody has called are left out; else it is marked.
-
-    Raises BrokenContent with every problem of every file.
+    `ticket_days`: how long a hand-off is kept, as the texts say it. Raises BrokenContent with every problem of every file.
     """
     problems: list[Problem] = []
     program = _model(models.Program, read(folder / "program.yaml", "program.yaml", problems), problems)
@@ -53,7 +54,7 @@ def load(folder: Path, live: bool = False) -> Loaded:
         raise BrokenContent(problems)
     if not program.safer:
         written = _without(written, "safer", "overdose_info")
-    names = _names(program, numbers, problems)
+    names = _names(program, numbers, problems) | {"ticket_days": str(ticket_days)}
     facts = lint.Facts(program, numbers, sources, frozenset(names))
     if not problems:  # rules between files would only repeat what a broken file has caused
         problems += lint.problems(written, facts)
@@ -177,10 +178,17 @@ def _names(program: models.Program, numbers: Mapping[str, models.Number], proble
     elif not helpline.about:
         problems.append(Problem("numbers.yaml", 0, f"helpline '{program.helpline}' has no 'about'", "Say what it is, in a line"))
     told = (helpline.show, helpline.about or "") if helpline else ("", "")
-    return names | {"helpline": told[0], "helpline_about": told[1]}
+    return names | {
+        "helpline": told[0],
+        "helpline_about": told[1],
+        "desk_hours": desk_hours(program.handoff, "en"),
+        "waiting": COUNT,
+    }
 
 
 def _names_in(lang: str, names: dict[str, str], program: models.Program, numbers: Mapping[str, models.Number]) -> dict[str, str]:
-    """`names` where a language says one of them differently: what the helpline is."""
+    """`names` where a language says one of them differently: what the helpline is, when counselors are here."""
+    if lang == "es":
+        names = names | {"desk_hours": desk_hours(program.handoff, "es")}
     about = numbers[program.helpline].about_es if lang == "es" else None
     return names | {"helpline_about": about} if about else names

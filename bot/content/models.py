@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date
 from typing import Annotated, Literal
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    field_validator,
+    model_validator,
+)
 
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$", max_length=40)]
 Target = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)?$", max_length=80)]
@@ -32,6 +42,7 @@ class Choice(Strict):
     label: Annotated[str, StringConstraints(min_length=1, max_length=LABEL, strip_whitespace=True)]
     goto: Target
     words: list[Said] = []
+    digit: Annotated[int, Field(ge=1, le=9)] | None = None
 
 
 class Review(Strict):
@@ -61,6 +72,61 @@ class Flow(Strict):
     nodes: dict[Id, Node]
 
 
+Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
+
+
+class Hours(Strict):
+    """From and until, minutes after midnight; until may be 1440. Written "9:00-17:00"."""
+
+    begin: Annotated[int, Field(ge=0, lt=1440)]
+    end: Annotated[int, Field(gt=0, le=1440)]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _written(cls, value: object) -> object:
+        found = re.fullmatch(r"(\d{1,2}):(\d\d)-(\d{1,2}):(\d\d)", value) if isinstance(value, str) else None
+        if not found:
+            raise ValueError("write it like 9:00-17:00")
+        begin, end = int(found[1]) * 60 + int(found[2]), int(found[3]) * 60 + int(found[4])
+        if begin >= end:
+            raise ValueError("ends before it begins; two days for a night: until 24:00, and from 0:00")
+        return {"begin": begin, "end": end}
+
+
+class Wait(Strict):
+    """Seconds of waiting until each rung of the ladder (bot.core.ladder)."""
+
+    nudge: Annotated[float, Field(gt=0)] = 60
+    backup: Annotated[float, Field(gt=0)] = 180
+    tell: Annotated[float, Field(gt=0)] = 300
+    close: Annotated[float, Field(gt=0)] = 1200
+
+    @model_validator(mode="after")
+    def _rising(self) -> Wait:
+        if not self.nudge < self.backup < self.tell < self.close:
+            raise ValueError("each must be longer than the one before")
+        return self
+
+
+class Handoff(Strict):
+    """Texting with a counselor. `hours` say when counselors mean to be there; who is on duty decides what is offered."""
+
+    on: bool = False
+    hours: dict[Weekday, Hours] = {}
+    zone: str = "America/New_York"
+    holidays: list[date] = []
+    wait: Wait = Wait()
+
+    @field_validator("zone")
+    @classmethod
+    def _known(cls, value: str) -> str:
+        try:
+            ZoneInfo(value)
+        except (ValueError, ZoneInfoNotFoundError):
+            raise ValueError(f"'{value}' is no time zone; write one like America/Chicago") from None
+        return value
+
+
 class Program(Strict):
     """program.yaml: one service. `helpline` names a number of numbers.yaml; `contact` is what HELP must show.
 
@@ -75,6 +141,7 @@ class Program(Strict):
     frequency: Line
     safer: bool = True
     web_chat: bool = True
+    handoff: Handoff = Handoff()
     accept_unreviewed: Line | None = None
 
 

@@ -42,12 +42,12 @@ def fill(text: str, names: Mapping[str, str]) -> str:
 def speak(node: Node, names: Mapping[str, str], hidden: frozenset[str], translate: Translate) -> Spoken | None:
     """`node` in one language; None when that language does not hold all of it."""
     text = translate(node.id, node.text)
-    labels = [translate(node.id, choice.label) for choice in node.choices]
+    labels = [translate(node.id, choice.label) if choice.label else "" for choice in node.choices]
     way = WAY_ON[bool(node.choices), bool(node.more), any(c.goto == HUMAN for c in node.choices)]
     way_on = translate("way_on", way) if node.way_on and way else ""
     if text is None or way_on is None or any(label is None for label in labels):
         return None
     words = fill(hidden_removed(text, hidden), names)
-    numbered = [f"{digit} {label}" for digit, label in enumerate(labels, start=1)]
+    numbered = [f"{digit} {label}" for digit, label in enumerate(labels, start=1) if label]
     choices = "\n".join([*numbered, *([way_on] if way_on else [])])
     return Spoken(full="\n".join(part for part in (words, choices) if part), text=words, choices=choices)

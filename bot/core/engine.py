@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
-from . import find, guards, optout
+from . import find, guards, handoff, optout
 from .events import Event
 from .flow import HUMAN, MAIN
 from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
+from .ticket import Desk
 from .turn import FIRST, Content, Situation, Turn
 
 
 def understand(content: Content, situation: Situation, text: str, now: float) -> Meaning:
     """What `text` means here. What `helpline explain` prints and what `answer` acts on."""
+    situation = handoff.settled(situation, now)
     session = situation.session
     node = content.nodes.get(session.node) if session else None
     alive = session.emergency_alive(now) if session else ""
@@ -33,21 +35,38 @@ def understand(content: Content, situation: Situation, text: str, now: float) ->
 
 def answer(content: Content, situation: Situation, message: Message, now: float) -> Turn:
     """The turn that `message` leads to. Pure; `now` in epoch seconds."""
+    situation = handoff.settled(situation, now)
     meaning = understand(content, situation, message.text, now)
     before = _searching(_near(content, situation.session or Session()), now)
     session = guards.counted(before, _language(before, meaning), now)
     if _carrier_has_answered(message, meaning, situation):
-        return _silently(session, meaning, message)
+        return handoff.withdrawn(situation.ticket, _silently(session, meaning, message), now)
     if situation.opted_out and not _reaches_opted_out(meaning, session, now):
         return _after_stop(session, meaning, now, situation)
-    held = guards.held_back(session, meaning, situation.held, now)
+    ticket = situation.ticket
+    with_counselor = ticket is not None and ticket.under_way and not situation.opted_out
+    held = guards.held_back(session, meaning, "" if with_counselor else situation.held, now)
     if held is not None:
         return _held_back(*held, meaning)
+
+    def ordinary() -> Turn:
+        return _ordinary(content, situation, session, message, meaning, now)
+
+    if ticket is not None and with_counselor:
+        turn = handoff.during(ticket, session, message, meaning, now, ordinary)
+        turn = replace(turn, answer=_in_language(content, turn.answer))
+    else:
+        turn = ordinary()
+    return handoff.withdrawn(ticket, turn, now)
+
+
+def _ordinary(content: Content, situation: Situation, session: Session, message: Message, meaning: Meaning, now: float) -> Turn:
+    """The turn of a text that no counselor reads."""
     stays = _stays(content, session, meaning, message.text, now)
     if stays is not None:
         return _finish(content, situation, stays)
     act = _media if message.media and not meaning.alarm and not message.text.strip() else ACTS[meaning.means]
-    turn = act(content, session, meaning, now)
+    turn = handoff.offered(situation, message, act(content, session, meaning, now), now)
     return _finish(content, situation, turn)
 
 
@@ -323,7 +342,7 @@ ACTS: Mapping[str, Act] = {
 
 def _finish(content: Content, situation: Situation, turn: Turn) -> Turn:
     turn = _on_channel(_introduced(_said_kindly(_searched(turn), situation)), situation.channel)
-    answer = _stateless(content, turn) if situation.stateless else _in_language(content, turn.answer)
+    answer = _stateless(content, turn, situation.desk) if situation.stateless else _in_language(content, turn.answer)
     answer = _with_line(answer, turn.meaning)
     return turn if answer is turn.answer else replace(turn, answer=answer)
 
@@ -370,13 +389,14 @@ def _introduced(turn: Turn) -> Turn:
     return replace(turn, session=replace(session, greeted=True), answer=replace(turn.answer, parts=parts))
 
 
-def _stateless(content: Content, turn: Turn) -> Answer:
+def _stateless(content: Content, turn: Turn, desk: Desk | None) -> Answer:
     """An answer that needs no memory: no digits, the numbers to call, words that work from anywhere."""
+    missed = ("handoff.not_passed#text",) if desk is not None and desk.on else ()
     if turn.meaning.alarm or turn.meaning.means in ("optout", "optin", "help", "human"):
         node = turn.answer.parts[0]
-        return replace(turn.answer, parts=(f"{node}#text",) if turn.meaning.alarm else (node,))
+        return replace(turn.answer, parts=(f"{node}#text" if turn.meaning.alarm else node, *missed))
     brief = f"{turn.meaning.topic}.brief"
-    return replace(turn.answer, parts=("say.stateless", *((f"{brief}#text",) if brief in content.nodes else ())))
+    return replace(turn.answer, parts=("say.stateless", *missed, *((f"{brief}#text",) if brief in content.nodes else ())))
 
 
 def _in_language(content: Content, answer: Answer) -> Answer:

@@ -11,7 +11,9 @@ HUMAN = "human.start"
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Choice:
-    """One numbered answer: what is shown, where it leads (a node id), and every way to say it, as comparable words."""
+    """One numbered answer: what is shown, where it leads (a node id), and every way to say it, as comparable words.
+
+    One without a label is a digit that is not offered."""
 
     label: str
     goto: str

@@ -1,4 +1,5 @@
-"""The menu flows as one state machine: a state a node, an event a numbered choice. The only file that imports transitions.
+"""The menu flows as one state machine (a state a node, an event a numbered choice), and the small one of a hand-off. The only
+file that imports transitions.
 
 Commands and topics can be asked for from anywhere, so they are entries into a state, not edges from every state: edges
 would grow with nodes times topics.
@@ -7,6 +8,7 @@ would grow with nodes times topics.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import cache
 
 from transitions import Machine, MachineError
 
@@ -56,3 +58,36 @@ class Menus:
         except (MachineError, ValueError):  # not from here; a state that this deploy does not have
             return None
         return position.state
+
+
+class TicketStates:
+    """Where a hand-off may go from where it is. Events: claim, hand_back, transfer, close, give_up."""
+
+    def __init__(self) -> None:
+        edges = [
+            ["claim", "waiting", "connected"],
+            ["transfer", "connected", "connected"],
+            ["hand_back", "connected", "waiting"],
+            ["close", "waiting", "closed"],
+            ["close", "connected", "closed"],
+            ["give_up", "waiting", "unanswered"],
+        ]
+        states = ["waiting", "connected", "closed", "unanswered"]
+        self._machine = Machine(
+            model=None, states=states, transitions=edges, initial="waiting", auto_transitions=False, queued=False
+        )
+
+    def after(self, state: str, event: str) -> str | None:
+        """The state that `event` leads to from `state`; None when it may not happen there."""
+        position = Position(state)
+        try:
+            self._machine.events[event].trigger(position)
+        except (MachineError, ValueError):
+            return None
+        return position.state
+
+
+@cache
+def ticket_states() -> TicketStates:
+    """Built when first asked: importing does nothing."""
+    return TicketStates()

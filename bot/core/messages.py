@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 
 @dataclass(frozen=True, slots=True)
@@ -13,6 +13,8 @@ class Message:
     provider's id of this message, equal on a retry ("" when the channel has none). `media` counts pictures and voice
     notes, which are never fetched. `abroad`: the sender's number is of a country that this line does not serve.
     `carrier_did` is "STOP", "START" or "HELP" when the carrier has answered that word itself (Twilio's OptOutType).
+    `address` and `sender` are the person's number and the one they wrote to, as the channel writes them: kept only, encrypted,
+    when they ask for a counselor.
     """
 
     contact: str
@@ -22,6 +24,8 @@ class Message:
     media: int = 0
     carrier_did: str = ""
     abroad: bool = False
+    address: str = field(default="", repr=False)
+    sender: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from .meaning import Meaning
 from .messages import Answer
 from .reader import Reader
 from .session import Session
+from .ticket import Desk, Step, Ticket
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
@@ -22,7 +23,11 @@ _SAID = """banner intro help stop stop_more start erased forget unclear unclear_
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
-REQUIRED = SAY | set(FIRST.values()) | STEPS | FIND | {MAIN, HUMAN, "language.start", "language.es", "language.en"}
+_HANDOFF = """start call consent waiting wait_few wait_some wait_long passed numbers nobody away away_now longer unanswered
+    connected leave stay left left_line closed closed_flagged helped unhelped not_passed forget locked nudge nudge_holder
+    nudge_backup"""
+HANDOFF = {f"handoff.{name}" for name in _HANDOFF.split()}
+REQUIRED = SAY | set(FIRST.values()) | STEPS | FIND | HANDOFF | {MAIN, HUMAN, "language.start", "language.es", "language.en"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,7 +54,7 @@ class Situation:
     `stateless`: the store could not be asked; then nothing is offered that a later text would have to refer to.
     `notice_after_stop`: whether an opted-out person is told once a day that we do not answer.
     `held`: why answers that need not be are held back ("ceiling", "abroad"), else "". `lost`: there was a conversation, but it
-    cannot be read.
+    cannot be read. `ticket`: the hand-off that is kept, open or not. `desk`: the counselors, None while nobody has looked.
     """
 
     session: Session | None = None
@@ -60,6 +65,8 @@ class Situation:
     notice_after_stop: bool = True
     held: str = ""
     lost: bool = False
+    ticket: Ticket | None = None
+    desk: Desk | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,3 +78,5 @@ class Turn:
     meaning: Meaning
     opted_out: bool | None = None
     events: tuple[Event, ...] = field(default=())
+    step: Step | None = None  # what happens to the hand-off, with the session or not at all
+    asks_desk: bool = False  # the answer depends on who is on duty: look, and decide again

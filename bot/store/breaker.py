@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from ..problem import Problem
 from .contract import Health, Record, Store, StoreDown, StoreRefused
+from .desk import Change, Desk
 
 LOOK_EVERY = 0.5  # seconds; with one deadline of the store on top it is noticed well within 3 s that it is back
 Result = TypeVar("Result")
@@ -31,8 +32,24 @@ class GuardedStore:
     def load(self, contact: str) -> Record:
         return self._guarded(lambda: self._store.load(contact))
 
-    def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
-        return self._guarded(lambda: self._store.commit(contact, before, after, opted_out, life))
+    @property
+    def desk(self) -> Desk:
+        """Hand-offs. Not tried either while the store is away."""
+        if self._open:
+            self._look_for_it()
+            raise StoreDown("waiting until it is back")
+        return self._store.desk
+
+    def commit(
+        self,
+        contact: str,
+        before: bytes | None,
+        after: bytes | None,
+        opted_out: bool | None,
+        life: int,
+        change: Change | None = None,
+    ) -> bool:
+        return self._guarded(lambda: self._store.commit(contact, before, after, opted_out, life, change))
 
     def settle(self, contact: str, opted_out: bool, at: float) -> None:
         return self._guarded(lambda: self._store.settle(contact, opted_out, at))

@@ -1,10 +1,17 @@
 -- KEYS: session, opt-out. ARGV: "1" and the session as read, or "0" and "" for none; the new one ("" erases); its life in
--- seconds; the opt-out as it is kept, or "" to leave it; life of a lifted one. Returns 1, or 0 when somebody else was faster.
+-- seconds; the opt-out as it is kept, or "" to leave it; life of a lifted one; a ticket's change for KEYS 3 to 9 (ticket.lua), or
+-- "". Returns 1, or 0 when somebody else was faster.
+local change = ARGV[7] ~= '' and cmsgpack.unpack(ARGV[7]) or nil
+local k = names(KEYS, 3)
 local now = redis.call('GET', KEYS[1])
 if ARGV[1] == '1' then
   if now ~= ARGV[2] then return 0 end
 elseif now then
   return 0
+end
+if change then
+  if not ticket_stands(k.ticket, change) then return 0 end
+  ticket_write(k, change)
 end
 if ARGV[3] == '' then
   redis.call('DEL', KEYS[1])

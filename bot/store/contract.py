@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from ..problem import Problem
+from .desk import Change, Desk
 
 
 class StoreDown(Exception):
@@ -29,10 +30,12 @@ class WrongSecret(Problem):
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What is kept of one contact: the session as stored (None when there is none) and whether they opted out."""
+    """What is kept of one contact: the session as stored (None for none), whether they opted out, the sealed ticket of a
+    hand-off (None for none)."""
 
     blob: bytes | None = None
     opted_out: bool = False
+    ticket: bytes | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,14 +49,26 @@ class Health:
 class Store(Protocol):
     """Everything raises StoreDown when it cannot be done in time; nothing waits without a limit."""
 
+    @property
+    def desk(self) -> Desk:
+        """Hand-offs: tickets and the indexes that counselors see."""
+
     def load(self, contact: str) -> Record:
         """What is kept of `contact`. One round trip."""
 
-    def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
+    def commit(
+        self,
+        contact: str,
+        before: bytes | None,
+        after: bytes | None,
+        opted_out: bool | None,
+        life: int,
+        change: Change | None = None,
+    ) -> bool:
         """Replace the session `before` by `after` for `life` seconds (None erases it), if it is still `before`.
 
-        With it, all or nothing, sets (True) or lifts (False) the opt-out, which never expires. False: somebody else was
-        faster, nothing changed, read again. One round trip.
+        With it, all or nothing, sets (True) or lifts (False) the opt-out, which never expires, and makes `change` to the
+        ticket. False: somebody else was faster, nothing changed, read again. One round trip.
         """
 
     def settle(self, contact: str, opted_out: bool, at: float) -> None:

@@ -47,3 +47,48 @@ def live_listing(digest: str) -> str:
 
 def live_place(id_: str) -> str:
     return f"hl:live:place:{id_}"
+
+
+# --- staff: accounts, their sessions, links, and failures to sign in. Each is read and written by itself. ---
+
+STAFF = "hl:staff"  # an index of names; the truth is each account's own key
+
+
+def staff_account(name: str) -> str:
+    return f"hl:staff:account:{name}"
+
+
+def staff_session(digest: str) -> str:
+    return f"hl:staff:session:{digest}"
+
+
+def staff_link(digest: str) -> str:
+    return f"hl:staff:link:{digest}"
+
+
+def staff_failures(digest: str) -> str:
+    return f"hl:staff:fails:{digest}"
+
+
+def staff_limit(count: str) -> str:
+    return f"hl:staff:limit:{count}"
+
+
+# --- hand-off: the ticket of a contact, and the desk's indexes under one tag of their own ----------------------------
+
+TICKET, LOG, OUTBOX, SENT, INBOX = "t", "log", "outbox", "sent", "inbox"
+
+
+def of(contact: str, kind: str) -> str:
+    return f"hl:{{{contact}}}:{kind}"
+
+
+def ticket_keys(contact: str, serial: str) -> list[str]:
+    """The seven that ticket.lua takes; `serial` names the locked ones."""
+    kinds = (TICKET, LOG, OUTBOX, SENT, INBOX, f"lock:{serial}:t", f"lock:{serial}:log")
+    return [of(contact, kind) for kind in kinds]
+
+
+def desk(kind: str) -> str:
+    """Indexes that span contacts. One tag: a script may use several of them."""
+    return f"hl:{{desk}}:{kind}"

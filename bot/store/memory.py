@@ -6,6 +6,8 @@ import threading
 from collections.abc import Callable
 
 from .contract import Health, Record, WrongSecret
+from .desk import Change
+from .memory_desk import MemoryDesk
 
 
 class MemoryStore:
@@ -18,14 +20,23 @@ class MemoryStore:
         self._counts: dict[str, tuple[int, float]] = {}
         self._fingerprint = ""
         self._lock = threading.Lock()
+        self.desk = MemoryDesk(clock)
 
     def load(self, contact: str) -> Record:
         with self._lock:
-            return Record(self._session(contact), self._decided.get(contact, (False, 0.0))[0])
+            return Record(self._session(contact), self._decided.get(contact, (False, 0.0))[0], self.desk.ticket(contact))
 
-    def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
+    def commit(
+        self,
+        contact: str,
+        before: bytes | None,
+        after: bytes | None,
+        opted_out: bool | None,
+        life: int,
+        change: Change | None = None,
+    ) -> bool:
         with self._lock:
-            if self._session(contact) != before:
+            if self._session(contact) != before or (change and not self.desk.change(contact, change)):
                 return False
             if after is None:
                 self._sessions.pop(contact, None)

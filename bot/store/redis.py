@@ -13,11 +13,13 @@ from . import keys, optout
 from .connect import DEADLINE, keeper, primaries
 from .contract import Health, NotReplicated, Record, StoreDown, StoreRefused, WrongSecret
 from .deadline import left, within
+from .desk import Change
 from .lane import Caller, Lane, Script
+from .redis_desk import TICKET_LUA, RedisDesk, packed
 
 WAIT_FOR = 0.2  # seconds for replicas to have an opt-out; beside the primary they need about a millisecond
 _HERE = Path(__file__).parent
-_COMMIT = (_HERE / "commit.lua").read_text(encoding="utf-8")
+_COMMIT = TICKET_LUA + (_HERE / "commit.lua").read_text(encoding="utf-8")
 _SETTLE = (_HERE / "settle.lua").read_text(encoding="utf-8")
 
 
@@ -31,19 +33,31 @@ class RedisStore:
         self._caller: Caller = Lane(client.connection_pool) if isinstance(client, redis.Redis) else client
         self._commit = Script(self._caller, _COMMIT)
         self._settle = Script(self._caller, _SETTLE)
+        self.desk = RedisDesk(client, clock)
 
     def load(self, contact: str) -> Record:
-        blob, decided = self._ask(lambda: self._caller.execute_command("MGET", keys.session(contact), keys.optout(contact)))
-        return Record(blob, optout.holds(decided))
+        names = (keys.session(contact), keys.optout(contact), keys.of(contact, keys.TICKET))
+        blob, decided, ticket = self._ask(lambda: self._caller.execute_command("MGET", *names))
+        return Record(blob, optout.holds(decided), ticket)
 
-    def commit(self, contact: str, before: bytes | None, after: bytes | None, opted_out: bool | None, life: int) -> bool:
+    def commit(
+        self,
+        contact: str,
+        before: bytes | None,
+        after: bytes | None,
+        opted_out: bool | None,
+        life: int,
+        change: Change | None = None,
+    ) -> bool:
         args: list[Any] = [
             0 if before is None else 1, before or b"", after or b"", life,
             "" if opted_out is None else optout.pack(opted_out, self._clock()), optout.LIFTED_FOR,
+            packed(change) if change else "",
         ]  # fmt: skip
+        names = [keys.session(contact), keys.optout(contact), *(keys.ticket_keys(contact, change.serial) if change else ())]
 
         def committed() -> bool:
-            done = bool(self._commit(keys=[keys.session(contact), keys.optout(contact)], args=args))
+            done = bool(self._commit(keys=names, args=args))
             if done and opted_out is not None and self._replicas:
                 self._wait_for_replicas(keys.optout(contact))
             return done

@@ -21,6 +21,7 @@ from ..core.messages import Answer, Message
 from ..core.render import render
 from ..core.sms import size
 from ..inbound import Outcome, forget, receive
+from ..outbound import fetch
 from ..store import StoreDown
 
 GREETING = Answer("en", ("say.chat#text", f"{MAIN}#choices"))  # a digit as the first text answers the main menu
@@ -63,6 +64,18 @@ def blueprint(app: App) -> Blueprint:
         outcome = receive(app, Message(contact=who, text=text[:LONGEST_TEXT], id=message_id, channel="web"))
         return jsonify(_told(outcome, why=not app.live)), 200
 
+    @routes.post("/chat/inbox")
+    def inbox() -> tuple[Response, int]:
+        """What a counselor or the line has written unasked since the message `since` (its id, "" for none)."""
+        who, since = contact(), _field("since")
+        if who is None:
+            return jsonify(problem="This chat has ended. Open it again."), 401
+        try:
+            messages, open_ = fetch(app, who, since if isinstance(since, str) else "")
+        except StoreDown:
+            return jsonify(problem="Nothing can be read right now."), 503
+        return jsonify(messages=[{"id": name, "text": text} for name, text in messages], handedOver=open_), 200
+
     @routes.post("/chat/leave")
     def leave() -> tuple[str, int]:
         who = contact()
@@ -100,7 +113,7 @@ def _field(name: str) -> object:
 
 
 def _told(outcome: Outcome, why: bool) -> dict[str, object]:
-    told: dict[str, object] = {"messages": outcome.messages}
+    told: dict[str, object] = {"messages": outcome.messages, "handedOver": outcome.handed_over}
     if why:
         told["why"] = {"means": outcome.means, "node": outcome.node, "segments": [size(m).segments for m in outcome.messages]}
     return told

@@ -6,7 +6,7 @@ from flask import Flask
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 from ..app import App
-from . import chat, headers, health, pages, twilio
+from . import chat, console, headers, health, pages, twilio
 
 LARGEST_BODY = 64 * 1024  # a Twilio form is a few kilobytes, 10 pictures included (they come as addresses)
 
@@ -19,5 +19,6 @@ def create_app(app: App) -> Flask:
     web.register_blueprint(twilio.blueprint(app))
     for room in (health, pages, *([chat] if app.loaded.program.web_chat else [])):
         web.register_blueprint(room.blueprint(app))
+    console.add(web, app)
     headers.secure(web)
     return web

@@ -15,6 +15,7 @@ def blueprint(app: App) -> Blueprint:
         "program": loaded.program,
         "helpline": loaded.numbers[loaded.program.helpline],
         "hours": app.settings.session_hours,
+        "ticket_days": app.settings.ticket_days,
         "unreviewed": len(loaded.unreviewed()),
         "sources": sorted(loaded.sources.values(), key=lambda s: (s.publisher, s.title)),
         "development": not app.live,

@@ -19,6 +19,7 @@ from ..core.messages import Message
 from ..country import is_abroad
 from ..inbound import receive
 from ..log import log
+from ..outbound import callback, note_status
 from ..store import StoreDown
 
 WHATSAPP = "whatsapp:"
@@ -40,13 +41,30 @@ def blueprint(app: App) -> Blueprint:
         if not request.form.get("From"):
             return Response("Not a message: From is missing.", 400, mimetype="text/plain")
         outcome = receive(app, read(request.form, app.secret, request.headers.get(RETRY_HEADER, "")))
-        return Response(twiml(outcome.messages), mimetype="text/xml")
+        return Response(twiml(outcome.messages, callback(app)), mimetype="text/xml")
+
+    @routes.post("/twilio/status")
+    def status() -> Response:
+        """How a message of ours fares: an answer, or with ?m= one that left unasked (bot.outbound)."""
+        if not gate.admits():
+            return Response("The signature does not fit.", 403, mimetype="text/plain")
+        form = request.form
+        address = form.get("To", "")
+        if address:
+            channel = "whatsapp" if address.startswith(WHATSAPP) else "sms"
+            contact = contact_id(app.secret, channel, address.removeprefix(WHATSAPP))
+            state = form.get("MessageStatus", "") or form.get("SmsStatus", "")
+            note_status(
+                app, contact, request.args.get("m", ""), state, _code(form.get("ErrorCode", "")), form.get("MessageSid", "")
+            )
+        return Response(status=204)
 
     return routes
 
 
 def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
-    """The message in Twilio's form. The address becomes a contact id here and goes no further.
+    """The message in Twilio's form. The address becomes a contact id here; it is kept only, encrypted,
+    for a hand-off.
 
     `token`: Twilio's idempotency token, equal on a retry, for a form without a message id.
     """
@@ -62,13 +80,16 @@ def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
         media=_count(form.get("NumMedia", "0")),
         carrier_did=did if did in CARRIER_DID else "",
         abroad=is_abroad(number),
+        address=address,
+        sender=form.get("To", ""),
     )
 
 
-def twiml(messages: list[str]) -> str:
+def twiml(messages: list[str], action: str = "/twilio/status") -> str:
+    """`action`: where Twilio reports what became of each message, so that a carrier's block is seen."""
     response = MessagingResponse()
     for message in messages:
-        response.message(message)
+        response.message(message, action=action)
     return str(response)
 
 
@@ -107,6 +128,10 @@ class Gate:
             return request.url
         query = request.query_string.decode("latin-1")
         return f"{self._public_url}{request.path}" + (f"?{query}" if query else "")
+
+
+def _code(value: str) -> int:
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 0
 
 
 def _count(value: str) -> int:

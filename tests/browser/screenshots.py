@@ -14,6 +14,7 @@ from werkzeug.serving import make_server
 from bot.content import load
 from bot.store.memory import MemoryStore
 from bot.web import create_app
+from tests.browser import console_screenshots
 from tests.browser.conftest import CHROMIUM, FLAGS
 from tests.phone import Clock, make_app
 
@@ -51,6 +52,10 @@ def main() -> None:
         for name in ("", "privacy"):
             wide.goto(f"{url}/{name}")
             wide.screenshot(path=IMAGES / f"page-{name or 'home'}.png")
+        handoff = app.loaded.program.handoff.model_copy(update={"on": True})
+        console_screenshots.shoot(
+            browser, replace(app.loaded, program=app.loaded.program.model_copy(update={"handoff": handoff})), IMAGES
+        )
         browser.close()
     server.shutdown()
 

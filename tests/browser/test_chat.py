@@ -3,14 +3,22 @@
 from __future__ import annotations
 
 import json
+import threading
 import time
 from collections.abc import Callable
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
+from werkzeug.serving import make_server
 
-from tests.browser.conftest import Site
+from bot import tickets
+from bot.content import Loaded
+from bot.store.memory import MemoryStore
+from bot.web import create_app
+from tests.browser.conftest import Site, _Quiet
+from tests.counselors import ANA, Recorder, on_duty, work
+from tests.phone import Clock, make_app
 
 PAGES = ["/", "/about", "/privacy", "/terms", "/chat"]
 
@@ -175,3 +183,33 @@ def test_pages_are_accessible_fit_a_small_phone_and_ask_nobody_else(page: Page, 
     assert page.evaluate("document.documentElement.scrollWidth") <= 360
     assert all(url.startswith((site.url, "data:")) for url in asked)
     assert complaints == []  # nothing that the content security policy had to stop
+
+
+def test_a_counselor_s_text_appears_by_itself_and_once(browser: Browser, handing_over: Loaded) -> None:
+    clock = Clock()
+    app = make_app(handing_over, MemoryStore(clock), clock)
+    on_duty(app, ANA)
+    server = make_server("127.0.0.1", 0, create_app(app), threaded=True, request_handler=_Quiet)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    context = browser.new_context(viewport={"width": 360, "height": 740})
+    page = context.new_page()
+    page.goto(f"http://127.0.0.1:{server.server_port}/chat")
+    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it"), ("1", "A counselor will read this")):
+        page.get_by_role("textbox").fill(text)
+        page.keyboard.press("Enter")
+        expect(page.locator("#log .theirs").last).to_contain_text(answer)
+    ticket = tickets.queue(app)[0].id
+    tickets.claim(app, ANA, ticket)
+    tickets.reply(app, ANA, ticket, "Hello from Ana", "t1")
+    work(app, Recorder(), clock)
+    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
+    page.get_by_role("textbox").fill("thank you")
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    tickets.reply(app, ANA, ticket, "You are welcome", "t2")
+    work(app, Recorder(), clock)
+    expect(page.get_by_text("You are welcome")).to_have_count(1)
+    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
+    context.close()
+    server.shutdown()
+    server.server_close()

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from bot.content import load
 from bot.core.engine import answer
+from bot.core.handoff import LIVE
 from bot.core.messages import Message
 from bot.core.render import render
 from bot.core.session import EMERGENCY_LIFE, Session
@@ -66,7 +67,7 @@ def test_inside_an_emergency_every_answer_still_holds_the_number(node: str, text
     assert "911" in told or "988" in told
 
 
-@pytest.mark.parametrize("node", NODES)
+@pytest.mark.parametrize("node", [n for n in NODES if n not in LIVE])  # those wait for an answer only beside an open ticket
 def test_from_every_state_every_choice_leads_somewhere_that_is_said(node: str) -> None:
     for digit, choice in enumerate(CONTENT.nodes[node].choices, start=1):
         moved = turn(str(digit), at(node))

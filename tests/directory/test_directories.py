@@ -17,7 +17,7 @@ from bot.store import StoreDown
 from bot.store.connect import connect
 from tests.directory.made_up import many, zips
 from tests.phone import START
-from tests.store.test_store import oldest  # noqa: F401 (a fixture)
+from tests.store.conftest import oldest  # noqa: F401 (a fixture)
 
 AS_OF = "2026-11-01"
 PLACES = many(600)

@@ -20,7 +20,7 @@ import pytest
 import redis
 
 from bot.embedded import Server
-from tests.phone import messages, sign
+from tests.phone import KEY, messages, sign
 from tests.servers import WITHIN, eventually, free_port
 
 PROJECT = Path(__file__).parent.parent.parent
@@ -266,7 +266,7 @@ def test_a_wrong_setting_names_itself_and_not_its_value() -> None:
 
 def test_serve_answers_in_production(server: Server, raw: redis.Redis) -> None:
     port, token = free_port(), "t" * 32
-    env = {**os.environ, "PORT": str(port), "REDIS_URL": server.url, "HELPLINE_SECRET": "s" * 40, "HELPLINE_KEYS": "k" * 44}
+    env = {**os.environ, "PORT": str(port), "REDIS_URL": server.url, "HELPLINE_SECRET": "s" * 40, "HELPLINE_KEYS": KEY}
     env |= {"TWILIO_AUTH_TOKEN": token, "PUBLIC_URL": "https://line.example.org"}
     process = subprocess.Popen(
         [sys.executable, "-m", "bot", "serve", "--host", "127.0.0.1"], env=env, cwd=PROJECT, stderr=subprocess.DEVNULL

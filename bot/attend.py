@@ -1,0 +1,104 @@
+"""What the worker does for one contact that is due: the ladder, the end of a shift, the consoles' list, what waits to be sent.
+
+Everything is decided from what is stored, so that it may be done twice, late, or by another process.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from time import sleep
+
+from .app import App
+from .core import ladder
+from .core.ladder import Times
+from .core.ticket import CONNECTED, Note, Step, Ticket
+from .desk import SHOWN_AFTER, contact_of, show, shown, ticket_in, update
+from .duty import Watch, watches
+from .log import log
+from .outbound import Post, drain
+from .store import StoreDown
+
+RUNGS = 5  # more than the ladder has: a ticket that was due long ago is at its end in one visit
+LOOK_AFTER_HOLDER = 60.0  # seconds between looks at whether the counselor of an open conversation is still there
+
+
+def attend(app: App, post: Post, contact: str, pause: Callable[[float], None] = sleep) -> None:
+    """Do what is due for `contact`, and note when to look again. Never raises: a failure leaves the contact due."""
+    try:
+        seen = app.store.desk.due_at(contact)
+        ticket = climb(app, contact)
+        moments = [_list(app, contact, ticket)]
+        again = drain(app, post, contact, pause)
+        now = app.clock()
+        moments.append(None if again is None else now + again)
+        if ticket is not None and ticket.under_way:
+            moments.append(ladder.due(ticket, times(app)))
+            moments.append(now + LOOK_AFTER_HOLDER if ticket.state == CONNECTED else None)
+        app.store.desk.settle(contact, seen, min((m for m in moments if m is not None), default=None))
+    except StoreDown as error:
+        log.warning("store_down", problem=str(error))
+    except Exception as error:  # its text may hold what it was about: only its kind is told
+        log.error("attend_failed", error=type(error).__name__)
+
+
+def times(app: App) -> Times:
+    wait = app.loaded.program.handoff.wait
+    return Times(wait.nudge, wait.backup, wait.tell, wait.close)
+
+
+def climb(app: App, contact: str) -> Ticket | None:
+    """Take every rung of the ladder that is due. The ticket as it is then."""
+    ticket = ticket_in(app, app.store.desk.ticket(contact))
+    if ticket is None or not ticket.under_way:
+        return ticket
+    here = watches(app)
+    for _ in range(RUNGS):
+        written = update(app, contact, lambda current: _next(app, current, here))
+        if written is None:
+            break
+        ticket = written.ticket
+    return ticket_in(app, app.store.desk.ticket(contact))
+
+
+def _next(app: App, ticket: Ticket | None, here: list[Watch]) -> Step | None:
+    if ticket is None or not ticket.under_way:
+        return None
+    now = app.clock()
+    if ticket.state == CONNECTED and all(watch.staff != ticket.staff for watch in here):
+        return _left_alone(ticket, now, bool(here))
+    return ladder.climb(ticket, now, times(app), bool(here))
+
+
+def _left_alone(ticket: Ticket, now: float, anybody: bool) -> Step:
+    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly."""
+    note = Note("system", "the counselor went off duty")
+    if anybody or ticket.locks:
+        since = ticket.unanswered_since or now
+        back = replace(ticket.fired("hand_back", since=since), climbs_from=now, stage=0)
+        return Step(back, (note,), nudge="staff" if anybody else "backup")
+    waits = ticket.unanswered_since > 0
+    ended = replace(ticket.ended("close", "unanswered" if waits else "other", now), asked=not waits)
+    return Step(ended, (note, Note("line", parts=("handoff.unanswered" if waits else "handoff.closed",), send=True)))
+
+
+def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
+    """Bring the consoles' list up to the truth; when to look at it again."""
+    now = app.clock()
+    leaves = []
+    for old in shown(app):
+        if contact_of(old.id) != contact or (ticket is not None and ticket.under_way and old.id == ticket.id):
+            continue
+        ended = old.closed_at or now
+        if ticket is not None and not ticket.under_way and old.id == ticket.id:
+            ended = ticket.closed_at
+        elif not old.closed_at:  # nothing is kept of it any more
+            app.store.desk.hide(old.id)
+            continue
+        if now >= ended + SHOWN_AFTER:
+            app.store.desk.hide(old.id)
+        else:
+            leaves.append(ended + SHOWN_AFTER)
+    if ticket is not None and (ticket.under_way or now < ticket.closed_at + SHOWN_AFTER):
+        show(app, ticket, ticket)
+    return min(leaves, default=None)

@@ -1,0 +1,246 @@
+"""Tickets read and written: unsealed, changed under compare-and-set, shown to the consoles. Who may do what is not asked here.
+
+The truth is under the contact's tag. Before each write the contact is marked as due, so that what happens after it (the list that
+consoles see, sending) is done by the worker even when this process dies in between.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import asdict, dataclass, fields, replace
+from typing import Any
+
+from .app import App
+from .contacts import contact_id
+from .content.load import COUNT
+from .core.messages import Answer
+from .core.render import render
+from .core.ticket import Note, Step, Ticket
+from .duty import Watch, watches
+from .problem import Problem
+from .store import StoreDown
+from .store.desk import Change
+from .store.desk import Desk as Index
+
+DAY = 86400
+FLAGGED_DAYS = 30  # a flagged record outlives FORGET and TICKET_DAYS: time for a supervisor to look at it and decide
+TRIES = 12  # lost races in a row; more is not two people at one ticket
+SHOWN_AFTER = 600  # seconds that an ended ticket stays in the consoles' list, so that its counselor sees how it ended
+NUDGE_LIFE = 900  # seconds; a nudge that comes later than that only confuses
+_FIELDS = {field.name for field in fields(Ticket)}
+
+
+class Busy(Problem):
+    """Too many changes at one moment."""
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One text to send. seq: its entry in the ticket's log, 0 for none. until: not sent after that (epoch seconds)."""
+
+    text: str
+    channel: str
+    address: str
+    sender: str
+    seq: int = 0
+    at: float = 0.0
+    until: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One entry of a ticket's log. item: its name in the outbox, "" for what was not sent by it."""
+
+    seq: int
+    who: str
+    text: str
+    at: float
+    name: str = ""
+    item: str = ""
+
+
+def seal_ticket(app: App, ticket: Ticket) -> bytes:
+    return app.vault.seal(asdict(ticket))
+
+
+def ticket_in(app: App, sealed: bytes | None) -> Ticket | None:
+    """The ticket that was sealed; None for none, or when its key is gone."""
+    data = app.vault.open(sealed) if sealed and app.settings.helpline_keys else None
+    if not isinstance(data, dict):
+        return None
+    known = {name: _tuples(value) for name, value in data.items() if name in _FIELDS}
+    return Ticket(**known)
+
+
+def _tuples(value: Any) -> Any:
+    return tuple(_tuples(v) for v in value) if isinstance(value, list) else value
+
+
+def item_in(app: App, sealed: bytes) -> Item | None:
+    data = app.vault.open(sealed)
+    return Item(*data) if isinstance(data, list) else None
+
+
+def line_in(app: App, sealed: bytes) -> Line | None:
+    data = app.vault.open(sealed)
+    return Line(*data) if isinstance(data, list) else None
+
+
+def seal_item(app: App, item: Item) -> bytes:
+    return app.vault.seal([item.text, item.channel, item.address, item.sender, item.seq, item.at, item.until])
+
+
+def life(app: App, ticket: Ticket) -> int:
+    """Seconds until `ticket` is deleted unless something happens; 0 for a legal hold, which a supervisor must lift."""
+    if "legal" in ticket.flags:
+        return 0
+    days = max(app.settings.ticket_days, FLAGGED_DAYS) if ticket.locks else app.settings.ticket_days
+    return days * DAY
+
+
+def serial(ticket_id: str) -> str:
+    return ticket_id.partition("-")[2]
+
+
+def contact_of(ticket_id: str) -> str:
+    return ticket_id.partition("-")[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A step as the store takes it. ticket: as it will be. lines: what its notes became."""
+
+    change: Change
+    ticket: Ticket | None
+    lines: tuple[Line, ...] = ()
+
+
+def write(app: App, before: bytes | None, step: Step, now: float) -> Written:
+    """`step` in bytes, sealed; each change of a ticket counts its `rev`, each note its `seq`."""
+    ticket = step.ticket
+    if ticket is None:
+        return Written(Change(before, None, 0, drop=True), None)
+    lines: list[Line] = []
+    outbox: list[tuple[str, bytes]] = []
+    seq = ticket.seq
+    for note in step.notes:
+        for text in _texts(app, ticket, note):
+            seq += 1
+            name = secrets.token_hex(8) if note.send else ""
+            lines.append(Line(seq, note.who, text, now, note.name, name))
+            if note.send:
+                item = Item(text, ticket.channel, ticket.address, ticket.sender, seq, now)
+                outbox.append((name, seal_item(app, item)))
+    after = replace(ticket, rev=ticket.rev + 1, seq=seq)
+    notes = [app.vault.seal([ln.seq, ln.who, ln.text, ln.at, ln.name, ln.item]) for ln in lines]
+    change = Change(
+        before,
+        seal_ticket(app, after),
+        life(app, after),
+        notes,
+        outbox,
+        step.drop,
+        step.lock,
+        serial(after.id) if step.lock else "",
+    )
+    return Written(change, after, tuple(lines))
+
+
+def _texts(app: App, ticket: Ticket, note: Note) -> list[str]:
+    return render(app.content, Answer(ticket.lang or "en", note.parts)) if note.parts else [note.text]
+
+
+def update(app: App, contact: str, decide: Callable[[Ticket | None], Step | None]) -> Written | None:
+    """Change the ticket of `contact` as `decide` says, told what it is now; None when it decides to leave it.
+
+    `decide` runs again after a lost race. Whatever it raises passes through. Raises Busy, StoreDown.
+    """
+    desk = app.store.desk
+    for attempt in range(TRIES):
+        sealed = desk.ticket(contact)
+        before = ticket_in(app, sealed)
+        step = decide(before)
+        if step is None:
+            return None
+        now = app.clock()
+        written = write(app, sealed, step, now)
+        desk.mark(contact, now)
+        if desk.change(contact, written.change):
+            follow(app, before, written, step)
+            return written
+        time.sleep(random.uniform(0, 0.002 * 2 ** min(attempt, 6)))
+    raise Busy("Too many changes at once. Try again.")
+
+
+def follow(app: App, before: Ticket | None, written: Written, step: Step) -> None:
+    """What comes after a write: the consoles' list, places of counselors, nudges, waking the worker. Best effort: the contact is
+    due, so the worker does again what was missed."""
+    with suppress(StoreDown):
+        show(app, before, written.ticket)
+        if step.lock and written.ticket is not None:
+            app.store.desk.index_locked(written.ticket.id)
+        if step.nudge and written.ticket is not None:
+            nudge(app, written.ticket, step.nudge)
+        app.store.desk.wake()
+
+
+def show(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
+    """Put `ticket` into the list that consoles see; one that was withdrawn as a bare note of that."""
+    desk = app.store.desk
+    if before is not None:
+        still = ticket is not None and ticket.under_way and ticket.id == before.id and ticket.staff == before.staff
+        if before.staff and not still:
+            desk.unhold(before.staff, before.id)
+        if ticket is not None and ticket.id != before.id:
+            desk.hide(before.id)
+    if ticket is None and before is not None and before.under_way:
+        gone = Ticket(before.id, "", "closed", staff=before.staff, outcome="withdrawn", closed_at=app.clock(), rev=before.rev + 1)
+        desk.show(gone.id, gone.rev, seal_ticket(app, gone))
+    elif ticket is not None and ticket.outcome == "withdrawn":
+        gone = Ticket(ticket.id, "", "closed", staff=ticket.staff, outcome="withdrawn", closed_at=app.clock(), rev=ticket.rev)
+        desk.show(gone.id, gone.rev, seal_ticket(app, gone))
+    elif ticket is not None:
+        desk.show(ticket.id, ticket.rev, seal_ticket(app, ticket))
+
+
+def shown(app: App, desk: Index | None = None) -> list[Ticket]:
+    """The consoles' list: open tickets and those that ended a moment ago. `desk`: where from, when not the app's own."""
+    return [ticket for sealed in (desk or app.store.desk).shown().values() if (ticket := ticket_in(app, sealed)) is not None]
+
+
+# --- staff phones --------------------------------------------------------------------------------------------------
+
+
+def nudge(app: App, ticket: Ticket, whom: str) -> None:
+    """Text staff that somebody waits, without content. `whom`: see core.ticket.Step."""
+    sender = app.settings.sms_sender or (ticket.sender if ticket.channel == "sms" else "")
+    if not sender:
+        return
+    here = watches(app)
+    phones = [watch.phone for watch in here if _nudged(watch, ticket, whom)]
+    if whom == "backup":
+        phones += app.settings.backup_phones
+    waiting = sum(t.state == "waiting" for t in shown(app))
+    part = {"backup": "handoff.nudge_backup#text", "holder": "handoff.nudge_holder#text"}.get(whom, "handoff.nudge#text")
+    text = render(app.content, Answer("en", (part,)))[0].replace(COUNT, str(max(waiting, 1)))
+    for phone in dict.fromkeys(p for p in phones if p):
+        text_staff(app, phone, sender, text)
+
+
+def _nudged(watch: Watch, ticket: Ticket, whom: str) -> bool:
+    if whom == "holder":
+        return watch.staff == ticket.staff
+    return whom == "backup" or not watch.paused
+
+
+def text_staff(app: App, phone: str, sender: str, text: str) -> None:
+    """Into the outbox of a staff phone: it leaves as everything does, and an opt-out of that phone holds."""
+    now = app.clock()
+    contact = contact_id(app.secret, "sms", phone)
+    item = Item(text, "sms", phone, sender, 0, now, now + NUDGE_LIFE)
+    app.store.desk.mark(contact, now)
+    app.store.desk.push(contact, [(secrets.token_hex(8), seal_item(app, item))], NUDGE_LIFE)

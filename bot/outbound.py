@@ -1,0 +1,251 @@
+"""The one door out: deliver() is the only way in which a message leaves that no text has asked for.
+
+An opt-out is asked for at the last moment. Order within a contact comes from its outbox, drained by one worker at a time.
+Each attempt is recorded before it is made and its result after it: what was under way when a worker died is looked for at
+Twilio before it is sent again.
+"""
+
+from __future__ import annotations
+
+import secrets
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from .app import App
+from .channels.errors import GAVE_UP, KEY_GONE, UNSUBSCRIBED, WINDOW_CLOSED, Failed, Sent
+from .contacts import contact_id
+from .core.ticket import Note, Step, Ticket
+from .desk import Item, item_in, life, ticket_in, update
+from .log import log
+from .store import StoreDown
+from .store.desk import State
+
+LEASE = 32.0  # seconds that a contact is ours; longer than WORK, one pause, one look at Twilio and one request together
+WORK = 8.0  # seconds after which no further message is begun under the same lease
+SETTLE = 10.0  # seconds until a message that may have been sent shows up at Twilio
+MOST_PAUSE = 3.0  # seconds to wait for the sender's pace in place; longer, and the contact comes again
+BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)  # seconds between tries; the last one repeats
+GIVE_UP = 1800.0  # seconds after which a reply is too late to be sent and the counselor is told
+KEPT = 30 * 86400  # seconds that delivery states live when no ticket says otherwise
+WHATSAPP_WINDOW = 24 * 3600  # seconds after the person's last text (63016)
+SEEN = {  # Twilio's message statuses in our words
+    "accepted": "sent", "scheduled": "sent", "queued": "sent", "sending": "sent", "sent": "sent", "delivered": "delivered",
+    "read": "read", "undelivered": "failed", "failed": "failed", "canceled": "failed",
+}  # fmt: skip
+TELLING = frozenset({30003, 30004, 30005, 30006, 30007, 30008, 30034})  # what an operator should hear of (FACTS: carriers)
+
+
+class Post(Protocol):
+    """A provider: bot.channels.twilio.Twilio."""
+
+    def send(self, to: str, sender: str, text: str, callback: str) -> Sent | Failed: ...
+    def find(self, to: str, sender: str, text: str, since: float) -> list[str] | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of the first message of an outbox. done: it is out of it. again: seconds until it is worth another look."""
+
+    done: bool
+    again: float = 0.0
+
+
+def drain(app: App, post: Post, contact: str, pause: Callable[[float], None] = time.sleep) -> float | None:
+    """Send what waits for `contact`, in order. Seconds until there is something to do again, None for nothing.
+
+    Raises StoreDown: nothing is lost then, the contact stays due.
+    """
+    desk = app.store.desk
+    if not desk.outbox(contact):
+        return None
+    token = secrets.token_hex(8)
+    if not desk.lease(contact, token, LEASE):
+        return 1.0
+    try:
+        until = time.monotonic() + WORK
+        while time.monotonic() < until:
+            waiting = desk.outbox(contact)
+            if not waiting:
+                return None
+            outcome = deliver(app, post, contact, *waiting[0], pause=pause)
+            if not outcome.done:
+                return outcome.again
+        return 0.0
+    finally:
+        desk.release(contact, token)
+
+
+def deliver(app: App, post: Post, contact: str, name: str, sealed: bytes, pause: Callable[[float], None] = time.sleep) -> Outcome:
+    """Send the message `name` of `contact`, under its lease. The order is the contract:
+
+    1. one that was sent, failed or dropped is only taken out; one that may have been sent is looked for at Twilio;
+    2. the sender's pace is kept;
+    3. an opt-out, WhatsApp's window and the outbox are asked at the last moment;
+    4. the attempt is recorded, made, and its result recorded.
+    """
+    desk = app.store.desk
+    now = app.clock()
+    item = item_in(app, sealed)
+    state = desk.states(contact).get(name)
+    if item is None or (state and state.state not in ("sending", "retrying")):
+        return _ended(app, contact, name, None if item else State("failed", KEY_GONE, now))
+    if item.channel == "web":
+        desk.deliver(contact, name, sealed, KEPT)
+        return _ended(app, contact, name, State("sent", 0, now))
+    if (item.until and now > item.until) or now > item.at + GIVE_UP:
+        return _ended(app, contact, name, State("failed", GAVE_UP, now))
+    if state is not None:
+        known = _under_way(app, post, contact, name, item, state)
+        if known is not None:
+            return known
+    wait = desk.pace(_hashed(app, item.sender), now, 1 / app.settings.sends_per_second, MOST_PAUSE)
+    if wait > MOST_PAUSE:
+        return Outcome(False, wait)
+    if wait > 0:
+        pause(wait)
+    refused = _refused(app, contact, item)
+    if refused:
+        return _ended(app, contact, name, State("dropped" if refused == UNSUBSCRIBED else "failed", refused, app.clock()))
+    if name not in dict(desk.outbox(contact)):  # dropped while we waited
+        return Outcome(True)
+    return _send(app, post, contact, name, item, tries=(state.tries if state else 0) + 1)
+
+
+def _send(app: App, post: Post, contact: str, name: str, item: Item, tries: int) -> Outcome:
+    began = app.clock()
+    _note(app, contact, name, State("sending", 0, began, tries=tries))
+    result = post.send(item.address, item.sender, item.text, callback(app, name))
+    now = app.clock()
+    if isinstance(result, Sent):
+        log.info("message_sent", count=tries)
+        return _ended(app, contact, name, State("sent", 0, now, result.sid, tries))
+    if result.unsure:
+        log.warning("message_unsure", detail=str(result.code), count=tries)
+        return Outcome(False, SETTLE)
+    if result.retry:
+        log.warning("message_retried", detail=str(result.code), count=tries)
+        _note(app, contact, name, State("retrying", result.code, now, tries=tries))
+        return Outcome(False, _backoff(tries))
+    log.warning("message_refused", detail=str(result.code))
+    if result.code == UNSUBSCRIBED:
+        record_opt_out(app, contact)
+    return _ended(app, contact, name, State("failed", result.code, now, tries=tries))
+
+
+def _under_way(app: App, post: Post, contact: str, name: str, item: Item, state: State) -> Outcome | None:
+    """What is known of an attempt that was begun; None when it may be made again."""
+    now = app.clock()
+    wait = (SETTLE if state.state == "sending" else _backoff(state.tries)) - (now - state.at)
+    if state.sid:
+        return _ended(app, contact, name, State("sent", 0, now, state.sid, state.tries))
+    if wait > 0:
+        return Outcome(False, wait)
+    if state.state == "retrying":
+        return None
+    found = post.find(item.address, item.sender, item.text, state.at - 2)  # their clock and ours
+    if found is None:
+        return Outcome(False, SETTLE)
+    known = {other.sid for other in app.store.desk.states(contact).values()}
+    fresh = [sid for sid in found if sid not in known]
+    if fresh:
+        log.info("message_found", count=state.tries)
+        return _ended(app, contact, name, State("sent", 0, now, fresh[0], state.tries))
+    return None
+
+
+def _backoff(tries: int) -> float:
+    return BACKOFF[min(tries, len(BACKOFF)) - 1]
+
+
+def _refused(app: App, contact: str, item: Item) -> int:
+    """Why it may not leave now, as a code; 0 when it may."""
+    record = app.store.load(contact)
+    held = app.spool.held(contact)
+    if held.opted_out if held else record.opted_out:
+        return UNSUBSCRIBED
+    if item.channel == "whatsapp":
+        ticket = ticket_in(app, record.ticket)
+        if ticket is None or app.clock() > ticket.heard_at + WHATSAPP_WINDOW:
+            return WINDOW_CLOSED
+    return 0
+
+
+def _ended(app: App, contact: str, name: str, state: State | None) -> Outcome:
+    if state is not None:
+        _note(app, contact, name, state)
+    app.store.desk.done(contact, name)
+    return Outcome(True)
+
+
+def _note(app: App, contact: str, name: str, state: State) -> bool:
+    ticket = ticket_in(app, app.store.desk.ticket(contact))
+    lasts = life(app, ticket) if ticket else app.settings.ticket_days * 86400
+    recorded = app.store.desk.state(contact, name, state, lasts or KEPT)
+    app.store.desk.touch()
+    return recorded
+
+
+def _hashed(app: App, sender: str) -> str:
+    """A name for one of our own numbers that does not show it."""
+    return contact_id(app.secret, "sender", sender)
+
+
+def callback(app: App, name: str = "") -> str:
+    """Where Twilio says how a message fares: absolute where PUBLIC_URL is known."""
+    return f"{app.settings.public_url}/twilio/status" + (f"?m={name}" if name else "")
+
+
+# --- the web chat fetches ----------------------------------------------------------------------------------------------
+
+
+def fetch(app: App, contact: str, since: str) -> tuple[list[tuple[str, str]], bool]:
+    """What waits for a chat page behind the message `since` ("" for all), as (name, text), and whether a hand-off is open.
+
+    Asking with a name says that it arrived. Raises StoreDown.
+    """
+    desk = app.store.desk
+    waiting = desk.inbox(contact)
+    names = [name for name, _ in waiting]
+    if since in names:
+        if desk.states(contact).get(since, State("dropped")).state == "sent":
+            _note(app, contact, since, State("delivered", 0, app.clock()))
+        waiting = waiting[names.index(since) + 1 :]
+    texts = [(name, item.text) for name, sealed in waiting if (item := item_in(app, sealed)) is not None]
+    ticket = ticket_in(app, desk.ticket(contact))
+    return texts, ticket is not None and ticket.under_way
+
+
+# --- what Twilio says afterwards -------------------------------------------------------------------------------------
+
+
+def note_status(app: App, contact: str, name: str, status: str, code: int, sid: str) -> None:
+    """What Twilio reports of a message: one of ours that left unasked (`name`), or an answer (""). Best effort."""
+    state = SEEN.get(status)
+    if state is None:
+        return
+    try:
+        if code == UNSUBSCRIBED:
+            record_opt_out(app, contact)
+        if name in app.store.desk.states(contact):  # not of a conversation that was erased meanwhile
+            _note(app, contact, name, State(state, code, app.clock(), sid if sid.isalnum() else ""))
+    except StoreDown as error:
+        log.warning("store_down", problem=str(error))
+    if code in TELLING:
+        log.warning(
+            "message_undelivered", detail=str(code), hint="30003: many plans block short codes. 30007: a carrier filters."
+        )
+
+
+def record_opt_out(app: App, contact: str) -> None:
+    """Twilio says that they unsubscribed: it holds here too, and an open hand-off ends."""
+    app.store.settle(contact, True, app.clock())
+    log.info("opted_out", detail="carrier")
+
+    def stopped(ticket: Ticket | None) -> Step | None:
+        if ticket is None or not ticket.under_way:
+            return None
+        return Step(ticket.ended("close", "stopped", app.clock()), (Note("system", "stopped all texts"),), drop=True)
+
+    update(app, contact, stopped)

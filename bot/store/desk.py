@@ -1,0 +1,163 @@
+"""What a store promises of hand-offs: tickets under their contact's tag, and the indexes that span contacts.
+
+Everything handed in and out is sealed bytes (bot.vault); the store reads none of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+# How far a message of ours has come. A later word never takes an earlier one's place (statuses arrive in any order).
+RANKS = {"sending": 1, "retrying": 1, "sent": 2, "delivered": 3, "failed": 3, "dropped": 3, "read": 4}
+INBOX = 50  # messages that a chat page may have missed
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What happens to a ticket, all or nothing, if it is still `before`. `after` None erases it with its log.
+
+    life: seconds until all of it expires, 0 for never. notes: entries for its log. outbox: (id, item) to send.
+    drop: what waits to be sent is not sent. lock: ticket and log move under lock, named by `serial`.
+    """
+
+    before: bytes | None
+    after: bytes | None
+    life: int
+    notes: Sequence[bytes] = ()
+    outbox: Sequence[tuple[str, bytes]] = ()
+    drop: bool = False
+    lock: bool = False
+    serial: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """How a message of ours fares. code: Twilio's, 0 for none; sid: Twilio's name of it; tries: how often it was tried."""
+
+    state: str
+    code: int = 0
+    at: float = 0.0
+    sid: str = ""
+    tries: int = 0
+
+    def pack(self) -> str:
+        return f"{RANKS[self.state]}|{self.state}|{self.code}|{self.at:.3f}|{self.sid}|{self.tries}"
+
+    @staticmethod
+    def unpack(packed: bytes) -> State:
+        _, state, code, at, sid, tries = packed.decode().split("|")
+        return State(state, int(code), float(at), sid, int(tries))
+
+
+@dataclass(frozen=True, slots=True)
+class Poll:
+    """What a page asks every second. tickets: only when the cursor has moved."""
+
+    cursor: int
+    beat: float
+    tickets: Mapping[str, bytes] | None = None
+    duty: Mapping[str, bytes] = field(default_factory=dict)
+    seen: Mapping[str, float] = field(default_factory=dict)
+    late: int = 0  # contacts that should have been looked at
+
+
+class Desk(Protocol):
+    """Everything raises StoreDown when it cannot be done in time."""
+
+    # one contact
+    def ticket(self, contact: str) -> bytes | None: ...
+    def locked(self, contact: str, serial: str) -> bytes | None: ...
+    def change(self, contact: str, change: Change) -> bool:
+        """False: somebody else was faster, nothing changed."""
+
+    def erase_locked(self, contact: str, serial: str, ticket: str) -> None: ...
+    def keep_locked(self, contact: str, serial: str, ticket: str, sealed: bytes, life: int) -> None:
+        """Put `sealed` in the place of a locked ticket and let it live `life` seconds from now."""
+
+    def index_locked(self, ticket: str) -> None: ...
+    def all_locked(self) -> dict[str, bytes]:
+        """Every locked ticket by id. Walks an index that is built when they are locked."""
+
+    def notes(self, contact: str, serial: str = "") -> list[bytes]:
+        """The log, oldest first; with `serial` the locked one."""
+
+    def outbox(self, contact: str) -> list[tuple[str, bytes]]:
+        """What waits to be sent, in order: (id, item)."""
+
+    def push(self, contact: str, items: Sequence[tuple[str, bytes]], life: int) -> None: ...
+    def done(self, contact: str, item: str) -> None:
+        """It left (or never will): out of the outbox."""
+
+    def states(self, contact: str) -> dict[str, State]: ...
+    def state(self, contact: str, item: str, state: State, life: int) -> bool:
+        """Record it, unless something later is known already. Keeps a known sid. Whether it was recorded."""
+
+    def lease(self, contact: str, token: str, seconds: float) -> bool:
+        """Be the only one who sends to `contact`."""
+
+    def release(self, contact: str, token: str) -> None: ...
+    def deliver(self, contact: str, item: str, sealed: bytes, life: int) -> None:
+        """Into the inbox that a chat page polls."""
+
+    def inbox(self, contact: str) -> list[tuple[str, bytes]]: ...
+
+    # all contacts: indexes, which may lag and can be rebuilt
+    def mark(self, contact: str, at: float) -> None:
+        """Look at `contact` at `at` (epoch seconds). An earlier moment stands."""
+
+    def due(self, now: float, again: float, most: int) -> list[str]:
+        """Contacts to look at now; they come again at `again` unless settled."""
+
+    def due_at(self, contact: str) -> float | None: ...
+    def settle(self, contact: str, seen: float | None, at: float | None) -> None:
+        """It was looked at: next at `at` (None: never), if nobody marked it meanwhile (its moment is still `seen`)."""
+
+    def wake(self) -> None:
+        """Tell a waiting worker that something is due."""
+
+    def sleep(self, seconds: float) -> None:
+        """Until woken, `seconds` at most."""
+
+    def overdue(self, before: float) -> int:
+        """How many contacts should have been looked at before then."""
+
+    def rebuild(self) -> int:
+        """Mark every contact that has a ticket or something to send. How many. Walks all keys: for repairs."""
+
+    def show(self, ticket: str, rev: int, sealed: bytes) -> None:
+        """Into the list that consoles see, unless a later `rev` is there."""
+
+    def hide(self, ticket: str) -> None: ...
+    def shown(self) -> dict[str, bytes]: ...
+    def poll(self, cursor: int, late: float) -> Poll:
+        """What changed since `cursor`, and how many contacts should have been looked at before `late`. One round trip."""
+
+    def touch(self) -> None:
+        """Something changed that no ticket shows."""
+
+    def set_duty(self, staff: str, sealed: bytes | None, seen: float) -> None:
+        """On duty, or None: no longer."""
+
+    def see(self, staff: str, at: float) -> None: ...
+    def duty(self) -> dict[str, tuple[bytes, float]]:
+        """staff -> (sealed record, last seen)."""
+
+    def hold(self, staff: str, ticket: str, most: int) -> bool:
+        """Take one of `most` places; True also when it is held already."""
+
+    def unhold(self, staff: str, ticket: str) -> None: ...
+    def holds(self, staff: str) -> list[str]: ...
+    def beat(self, at: float) -> None:
+        """The worker lives."""
+
+    def waited(self, seconds: float, at: float) -> None:
+        """Somebody waited so long for a counselor."""
+
+    def waits(self) -> list[tuple[float, float]]:
+        """The last of them: (when, seconds)."""
+
+    def pace(self, sender: str, now: float, gap: float, most: float) -> float:
+        """Reserve the next moment to send from `sender`, `gap` seconds after the last. How long to wait for it, in
+        seconds; more than `most` reserves nothing."""

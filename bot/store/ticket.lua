@@ -1,0 +1,50 @@
+-- What a turn or a counselor does to a ticket, shared by commit.lua and change.lua. `change` is a msgpack map:
+-- had, before: the ticket as read. after: as it will be, "" erases it. life: seconds. notes: entries for the log.
+-- outbox: "id:item" to send. drop: 1 when what waits to be sent is dropped. lock: 1 when ticket and log move under lock.
+local MOST_NOTES, MOST_WAITING = 1000, 200
+
+local function ticket_stands(ticket, change)
+  local now = redis.call('GET', ticket)
+  if change.had == 1 then return now == change.before end
+  return not now
+end
+
+local function keep(key, life)
+  if life > 0 then redis.call('EXPIRE', key, life) else redis.call('PERSIST', key) end
+end
+
+local function drop_outbox(outbox, sent, life)
+  for _, item in ipairs(redis.call('LRANGE', outbox, 0, -1)) do
+    local id = string.match(item, '^(%w+):')
+    if id and not redis.call('HGET', sent, id) then redis.call('HSET', sent, id, '3|dropped|0|0||0') end
+  end
+  redis.call('DEL', outbox)
+  keep(sent, life)
+end
+
+-- k: ticket, log, outbox, sent, inbox, and the locked ticket and log.
+local function ticket_write(k, change)
+  local life = tonumber(change.life)
+  if change.drop == 1 then drop_outbox(k.outbox, k.sent, life) end
+  for _, note in ipairs(change.notes) do redis.call('RPUSH', k.log, note) end
+  redis.call('LTRIM', k.log, -MOST_NOTES, -1)
+  if change.lock == 1 then
+    redis.call('DEL', k.ticket, k.outbox, k.sent, k.inbox)
+    if redis.call('EXISTS', k.log) == 1 then redis.call('RENAME', k.log, k.locked_log) end
+    redis.call('SET', k.locked, change.after)
+    keep(k.locked, life)
+    keep(k.locked_log, life)
+  elseif change.after == '' then
+    redis.call('DEL', k.ticket, k.log, k.outbox, k.sent, k.inbox)
+  else
+    for _, item in ipairs(change.outbox) do redis.call('RPUSH', k.outbox, item) end
+    redis.call('LTRIM', k.outbox, 0, MOST_WAITING - 1)
+    redis.call('SET', k.ticket, change.after)
+    for _, key in ipairs({k.ticket, k.log, k.outbox, k.sent, k.inbox}) do keep(key, life) end
+  end
+end
+
+local function names(keys, at)
+  return {ticket = keys[at], log = keys[at + 1], outbox = keys[at + 2], sent = keys[at + 3], inbox = keys[at + 4],
+          locked = keys[at + 5], locked_log = keys[at + 6]}
+end

@@ -1,0 +1,303 @@
+"""Who gets into the console, who does not, and what ends a session."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import redis
+
+from bot.app import App
+from bot.content import Loaded
+from bot.embedded import Server
+from bot.problem import Problem
+from bot.staff import ABSOLUTE, FAILURES, IDLE, Staff
+from bot.staffing import DEVELOPER, developer
+from bot.store.connect import connect
+from bot.store.redis import RedisStore
+from bot.web import create_app
+from tests.phone import Clock, make_app
+from tests.servers import ClusterNodes
+from tests.web.console import PASSWORD, Desk, hire, staff
+
+PROJECT = Path(__file__).parent.parent.parent
+
+
+def test_a_name_and_its_password_get_in(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    answer = desk.sign_in("ana")
+    assert (answer.status_code, answer.location) == (303, "/console/")
+    assert desk.is_in
+
+
+@pytest.mark.parametrize(("name", "password"), [("Ana", "wrong"), ("Nobody", PASSWORD), ("", ""), ("Ana", ""), ("Ana" * 50, "x")])
+def test_anything_else_does_not_and_is_told_the_same(app: App, raw: redis.Redis, name: str, password: str) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    answer = desk.sign_in(name, password)
+    assert answer.status_code == 403
+    assert "Name and password do not fit." in answer.text
+    assert not desk.is_in
+
+
+def test_a_stranger_gets_nowhere(app: App) -> None:
+    web, desk = create_app(app), Desk(app)
+    rules = [rule for rule in web.url_map.iter_rules() if rule.endpoint.startswith("console.")]
+    assert len(rules) > 15
+    for rule in rules:
+        if rule.endpoint in ("console.sign_in", "console.password"):
+            continue
+        path = re.sub("<[^>]+>", "x", rule.rule).removeprefix("/console")
+        answer = desk.post(path) if "POST" in (rule.methods or ()) else desk.get(path)
+        assert (answer.status_code, answer.location) == (303, "/console/sign-in"), rule
+    assert desk.get("/updates", script=True).status_code == 401
+
+
+def test_a_post_without_its_token_is_refused(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    assert desk.client.post("/console/sign-in", data={"name": "Ana", "password": PASSWORD}).status_code == 400
+    desk.sign_in("Ana")
+    assert desk.client.post("/console/sign-out-everywhere").status_code == 400
+    assert desk.client.post("/console/here", headers={"X-Requested-With": "console", "X-CSRFToken": "forged"}).status_code == 400
+    assert desk.is_in
+
+
+def test_too_many_wrong_passwords_lock_the_name_also_for_the_right_one(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    hire(app, raw, "Ben")
+    desk = Desk(app)
+    answers = [desk.sign_in("Ana", f"wrong {i}").status_code for i in range(FAILURES)]
+    assert answers == [403] * (FAILURES - 1) + [429]
+    assert "Try again in 15 minutes" in desk.sign_in("ANA").text
+    assert desk.sign_in("Ben").status_code == 303
+    account = staff(app, raw).find("Ana")
+    assert account
+    assert account.locked
+
+
+def test_a_reset_lifts_the_lock(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    for i in range(FAILURES):
+        desk.sign_in("Ana", f"wrong {i}")
+    token = staff(app, raw).reset("Ana")
+    staff(app, raw).use_link(token, PASSWORD)
+    assert desk.sign_in("Ana").status_code == 303
+
+
+def test_one_address_may_not_try_many_names(app: App, raw: redis.Redis) -> None:
+    desk = Desk(app)
+    answers = [desk.sign_in(f"Name{i}").status_code for i in range(11)]
+    assert answers == [403] * 10 + [429]
+    kept = " ".join(key.decode() for key in raw.scan_iter("*"))
+    assert "hl:staff:limit" in kept
+    assert "127.0.0.1" not in kept
+
+
+def test_an_idle_session_ends_and_polling_does_not_keep_it(app: App, raw: redis.Redis, clock: Clock) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    desk.sign_in("Ana")
+    clock.pass_(IDLE - 60)
+    assert desk.get("/updates", script=True).status_code == 200
+    clock.pass_(61)
+    assert desk.get("/updates", script=True).status_code == 401
+    assert not desk.is_in
+
+
+def test_a_used_session_goes_on_until_its_absolute_end(app: App, raw: redis.Redis, clock: Clock) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    desk.sign_in("Ana")
+    for _ in range(int(ABSOLUTE / (IDLE - 60))):
+        clock.pass_(IDLE - 60)
+        assert desk.is_in
+    clock.pass_(IDLE - 60)
+    assert not desk.is_in
+
+
+def test_removal_reset_and_a_new_password_end_every_session_at_once(app: App, raw: redis.Redis) -> None:
+    people = staff(app, raw)
+    for end in (people.remove, people.reset, people.sign_out_everywhere, lambda name: people.set_password(name, PASSWORD + "!")):
+        hire(app, raw, "Ana")
+        one, other = Desk(app), Desk(app)  # two browsers, and two processes that serve them
+        one.sign_in("Ana")
+        other.sign_in("Ana")
+        end("Ana")
+        assert not one.is_in
+        assert not other.is_in
+        raw.flushall()
+
+
+def test_an_account_of_the_same_name_does_not_wake_an_old_session(app: App, raw: redis.Redis) -> None:
+    first = hire(app, raw, "Ana")
+    desk = Desk(app)
+    desk.sign_in("Ana")
+    staff(app, raw).remove("Ana")
+    assert hire(app, raw, "Ana") != first
+    assert not desk.is_in
+
+
+def test_signing_out_ends_this_browser_and_everywhere_all_of_them(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    one, two, three = Desk(app), Desk(app), Desk(app)
+    for desk in (one, two, three):
+        desk.sign_in("Ana")
+        desk.get("/")
+    assert "You are signed out." in one.post("/sign-out").text
+    assert (one.is_in, two.is_in, three.is_in) == (False, True, True)
+    two.post("/sign-out-everywhere")
+    assert (two.is_in, three.is_in) == (False, False)
+
+
+def test_a_cookie_from_before_signing_out_is_worth_nothing(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    desk.sign_in("Ana")
+    cookie = desk.client.get_cookie("helpline_console", path="/console")
+    assert cookie
+    desk.get("/")
+    desk.post("/sign-out")
+    desk.client.set_cookie("helpline_console", cookie.value, path="/console")
+    assert not desk.is_in
+
+
+def test_the_cookie_is_kept_from_scripts_other_sites_and_plain_http(app: App, raw: redis.Redis) -> None:
+    live = replace(app, live=True)
+    hire(live, raw, "Ana")
+    header = Desk(live).client.get("/console/sign-in", base_url="https://localhost").headers["Set-Cookie"]
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/console"} <= set(header.split("; "))
+
+
+def test_the_public_pages_still_set_no_cookie(app: App) -> None:
+    client = create_app(app).test_client()
+    for path in ("/", "/chat", "/privacy"):
+        assert "Set-Cookie" not in client.get(path).headers
+
+
+def test_the_store_holds_neither_password_nor_what_a_cookie_holds(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    desk.sign_in("Ana")
+    with desk.client.session_transaction(path="/console/") as session:
+        token = session["_user_id"]
+    link = staff(app, raw).link("Ana")
+    kept = ""
+    for key in raw.scan_iter("hl:staff*"):
+        value = raw.hgetall(key) if raw.type(key) == b"hash" else raw.smembers(key) if raw.type(key) == b"set" else raw.get(key)
+        kept += f"{key!r} {value!r}"
+    assert "$argon2id$" in kept
+    assert not [secret for secret in (PASSWORD, token, link) if secret in kept]
+
+
+def test_a_link_sets_a_password_once(app: App, raw: redis.Redis) -> None:
+    people = staff(app, raw)
+    people.add("Ana", "counselor")
+    token, desk = people.link("Ana"), Desk(app)
+    assert "Hello Ana" in desk.get(f"/password/{token}").text
+    for easy in ("short", "anaanaana ana", "aaaaaaaaaaaaaaa", "password12345"):
+        assert desk.post(f"/password/{token}", password=easy, again=easy).status_code == 400
+    assert desk.post(f"/password/{token}", password=PASSWORD, again="another one here").status_code == 400
+    assert "Your password is set" in desk.post(f"/password/{token}", password=PASSWORD, again=PASSWORD).text
+    assert desk.get(f"/password/{token}").status_code == 404
+    assert desk.sign_in("Ana").status_code == 303
+
+
+def test_a_reset_makes_older_links_void(app: App, raw: redis.Redis) -> None:
+    people = staff(app, raw)
+    people.add("Ana", "counselor")
+    old, new = people.link("Ana"), people.reset("Ana")
+    assert people.linked(old) is None
+    with pytest.raises(Problem, match="too old"):
+        people.use_link(old, PASSWORD)
+    people.use_link(new, PASSWORD)
+    assert int(raw.ttl("hl:staff")) > 0 or raw.ttl("hl:staff") == -1
+
+
+def test_a_name_is_taken_in_any_spelling_and_must_be_one(app: App, raw: redis.Redis) -> None:
+    people = staff(app, raw)
+    people.add("José", "counselor")
+    for name in ("josé", "JOSÉ", "a", "two words", "9lives", "x" * 40, "<b>"):
+        with pytest.raises(Problem):
+            people.add(name, "counselor")
+
+
+def test_the_development_account_does_not_exist_in_live_mode(app: App, raw: redis.Redis, tmp_path: Path) -> None:
+    password = developer(Staff(raw, app.clock, live=False), tmp_path)
+    assert developer(Staff(raw, app.clock, live=False), tmp_path) == password
+    assert (tmp_path / "console_password").stat().st_mode & 0o077 == 0
+    desk = Desk(app)
+    assert desk.sign_in(DEVELOPER, password).status_code == 303
+    live = Desk(replace(app, live=True))
+    assert live.sign_in(DEVELOPER, password).status_code == 403
+    assert Staff(raw, app.clock, live=True).accounts() == []
+
+
+def test_a_store_that_is_down_is_told_and_guesses_are_still_slowed(loaded: Loaded, clock: Clock) -> None:
+    with tempfile.TemporaryDirectory(prefix="hl") as folder:
+        server = Server(Path(folder))
+        server.start()
+        client = connect(server.url)
+        app = make_app(loaded, RedisStore(client, clock), clock)
+        desk = Desk(app)
+        server.stop()
+        answers = [desk.sign_in("Ana") for _ in range(11)]
+        client.close()
+    assert [answer.status_code for answer in answers] == [503] * 10 + [429]
+    assert "The store does not answer." in answers[0].text
+
+
+def test_accounts_sessions_and_limits_work_on_a_cluster(handing_over: Loaded, clock: Clock, tmp_path: Path) -> None:
+    nodes = ClusterNodes(tmp_path)
+    try:
+        client = connect(nodes.url)
+        app = make_app(handing_over, RedisStore(client, clock), clock)
+        hire(app, client, "Ana")
+        desk = Desk(app)
+        assert desk.sign_in("Ana", "wrong").status_code == 403
+        assert desk.sign_in("Ana").status_code == 303
+        assert desk.get("/").status_code == 200
+        assert [account.name for account in staff(app, client).accounts()] == ["Ana"]
+        staff(app, client).sign_out_everywhere("Ana")
+        assert not desk.is_in
+    finally:
+        nodes.stop()
+
+
+def helpline(url: str, *args: str, typed: str = "") -> subprocess.CompletedProcess[str]:
+    clean = {k: v for k, v in os.environ.items() if not k.startswith(("HELPLINE", "TWILIO", "REDIS", "PUBLIC", "PORT"))}
+    return subprocess.run(
+        [sys.executable, "-m", "bot", "staff", *args],
+        env=clean | {"REDIS_URL": url, "PUBLIC_URL": "https://line.example.org"},
+        input=typed, capture_output=True, text=True, cwd=PROJECT, timeout=30, check=False,
+    )  # fmt: skip
+
+
+def test_the_command_adds_lists_resets_and_removes(app: App, raw: redis.Redis, server: Server) -> None:
+    told = helpline(server.url, "add", "Ana", "--role", "counselor").stdout
+    link = re.search(r"https://line.example.org/console/password/(\S+)", told)
+    assert link
+    assert "has not set a password yet" in helpline(server.url, "list").stdout
+    staff(app, raw).use_link(link[1], PASSWORD)
+    desk = Desk(app)
+    assert desk.sign_in("Ana").status_code == 303
+    assert "/console/password/" in helpline(server.url, "reset", "Ana").stdout
+    assert not desk.is_in
+    assert "removed" in helpline(server.url, "remove", "Ana").stdout
+    assert "Nobody yet" in helpline(server.url, "list").stdout
+    assert "There is no account 'Ana'" in helpline(server.url, "remove", "Ana").stderr
+
+
+def test_the_command_takes_no_password_from_its_line_and_needs_a_store(server: Server, raw: redis.Redis, tmp_path: Path) -> None:
+    assert helpline(server.url, "add", "Ana", "--role", "counselor", "--password", "secret words here").returncode == 2
+    gone = helpline(f"unix://{tmp_path}/none.sock", "list")
+    assert gone.returncode == 1
+    assert "The store does not answer" in gone.stderr
