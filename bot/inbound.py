@@ -118,7 +118,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
         if spent():
             break
         time.sleep(random.uniform(0, 0.004 * 2 ** min(attempt, 5)))  # another text of the same person was faster
-    if turn is None:
+    if turn is None or turn.step:  # a hand-off that could not be written must not be promised
         turn = answer(app.content, _stateless(app, message), message, app.clock())
     _keep(app, message.contact, turn)
     return _outcome(app, finding, turn, message.channel)

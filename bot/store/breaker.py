@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from ..problem import Problem
 from .contract import Health, Record, Store, StoreDown, StoreRefused
@@ -30,15 +30,17 @@ class GuardedStore:
         self._lock = threading.Lock()
 
     def load(self, contact: str) -> Record:
-        return self._guarded(lambda: self._store.load(contact))
+        return self.guarded(lambda: self._store.load(contact))
 
     @property
     def desk(self) -> Desk:
-        """Hand-offs. Not tried either while the store is away."""
-        if self._open:
-            self._look_for_it()
-            raise StoreDown("waiting until it is back")
-        return self._store.desk
+        """Hand-offs, each call behind the breaker."""
+        return cast(Desk, _Guarded(self._store.desk, self.guarded))
+
+    @property
+    def client(self) -> object | None:
+        """What the store talks to Redis with, for those who bring their own keys; None for memory."""
+        return self._store.client
 
     def commit(
         self,
@@ -49,30 +51,31 @@ class GuardedStore:
         life: int,
         change: Change | None = None,
     ) -> bool:
-        return self._guarded(lambda: self._store.commit(contact, before, after, opted_out, life, change))
+        return self.guarded(lambda: self._store.commit(contact, before, after, opted_out, life, change))
 
     def settle(self, contact: str, opted_out: bool, at: float) -> None:
-        return self._guarded(lambda: self._store.settle(contact, opted_out, at))
+        return self.guarded(lambda: self._store.settle(contact, opted_out, at))
 
     def add(self, name: str, amount: int, life: int) -> int:
-        return self._guarded(lambda: self._store.add(name, amount, life))
+        return self.guarded(lambda: self._store.add(name, amount, life))
 
     def note(self, name: str, life: int) -> None:
-        return self._guarded(lambda: self._store.note(name, life))
+        return self.guarded(lambda: self._store.note(name, life))
 
     def noted(self, name: str) -> bool:
-        return self._guarded(lambda: self._store.noted(name))
+        return self.guarded(lambda: self._store.noted(name))
 
     def claim(self, fingerprint: str) -> None:
-        return self._guarded(lambda: self._store.claim(fingerprint))
+        return self.guarded(lambda: self._store.claim(fingerprint))
 
     def ping(self) -> None:
-        return self._guarded(self._store.ping)
+        return self.guarded(self._store.ping)
 
     def health(self) -> Health:
-        return self._guarded(self._store.health)
+        return self.guarded(self._store.health)
 
-    def _guarded(self, call: Callable[[], Result]) -> Result:
+    def guarded(self, call: Callable[[], Result]) -> Result:
+        """What `call`, one to the store, returns or raises. StoreDown at once while the store is away."""
         if self._open:
             self._look_for_it()
             raise StoreDown("waiting until it is back")
@@ -105,3 +108,16 @@ class GuardedStore:
         except (StoreDown, Problem):
             return False
         return True
+
+
+class _Guarded:
+    """An object of the store whose every method is called behind the breaker."""
+
+    __slots__ = ("_call", "_inner")
+
+    def __init__(self, inner: object, call: Callable[[Callable[[], object]], object]) -> None:
+        self._inner, self._call = inner, call
+
+    def __getattr__(self, name: str) -> Callable[..., object]:
+        method = getattr(self._inner, name)
+        return lambda *args, **named: self._call(lambda: method(*args, **named))

@@ -50,6 +50,10 @@ class Store(Protocol):
     """Everything raises StoreDown when it cannot be done in time; nothing waits without a limit."""
 
     @property
+    def client(self) -> object | None:
+        """What it talks to Redis with; None for memory."""
+
+    @property
     def desk(self) -> Desk:
         """Hand-offs: tickets and the indexes that counselors see."""
 

@@ -20,6 +20,7 @@ class MemoryStore:
         self._counts: dict[str, tuple[int, float]] = {}
         self._fingerprint = ""
         self._lock = threading.Lock()
+        self.client = None
         self.desk = MemoryDesk(clock)
 
     def load(self, contact: str) -> Record:

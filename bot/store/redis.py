@@ -27,7 +27,7 @@ class RedisStore:
     """`replicas`: how many of them must have an opt-out before it counts as kept (WAIT)."""
 
     def __init__(self, client: redis.Redis, clock: Callable[[], float] = time.time, replicas: int = 0) -> None:
-        self._client = client
+        self.client = client
         self._replicas = replicas
         self._clock = clock
         self._caller: Caller = Lane(client.connection_pool) if isinstance(client, redis.Redis) else client
@@ -70,7 +70,7 @@ class RedisStore:
 
     def add(self, name: str, amount: int, life: int) -> int:
         def added() -> int:
-            pipe = self._client.pipeline(transaction=False)
+            pipe = self.client.pipeline(transaction=False)
             pipe.set(keys.counter(name), 0, ex=life, nx=True)
             pipe.incrby(keys.counter(name), amount)
             return int(pipe.execute()[1])
@@ -79,30 +79,30 @@ class RedisStore:
 
     def note(self, name: str, life: int) -> None:
         if life > 0:
-            self._ask(lambda: self._client.set(keys.note(name), 1, ex=life))
+            self._ask(lambda: self.client.set(keys.note(name), 1, ex=life))
         else:
-            self._ask(lambda: self._client.delete(keys.note(name)))
+            self._ask(lambda: self.client.delete(keys.note(name)))
 
     def noted(self, name: str) -> bool:
-        return bool(self._ask(lambda: self._client.exists(keys.note(name))))
+        return bool(self._ask(lambda: self.client.exists(keys.note(name))))
 
     def claim(self, fingerprint: str) -> None:
-        self._ask(lambda: self._client.set(keys.FINGERPRINT, fingerprint, nx=True))
-        bound = self._ask(lambda: self._client.get(keys.FINGERPRINT))
+        self._ask(lambda: self.client.set(keys.FINGERPRINT, fingerprint, nx=True))
+        bound = self._ask(lambda: self.client.get(keys.FINGERPRINT))
         if cast(bytes, bound).decode() != fingerprint:
             raise WrongSecret
 
     def ping(self) -> None:
-        self._ask(self._client.ping)
+        self._ask(self.client.ping)
 
     def health(self) -> Health:
-        each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self._client)])
+        each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self.client)])
         policies, appends = {one.get("maxmemory_policy") for one in each}, {one.get("aof_enabled") for one in each}
         return Health(None if None in policies else policies != {"noeviction"}, None if None in appends else appends == {1})
 
     def _wait_for_replicas(self, key: str) -> None:
         """Raises NotReplicated when too few replicas have in time what was written."""
-        pipe = keeper(self._client, key).pipeline(transaction=False)
+        pipe = keeper(self.client, key).pipeline(transaction=False)
         pipe.exists(key)  # WAIT counts from the last command of its own connection, which may not be the one that wrote
         pipe.wait(self._replicas, max(1, int(1000 * 0.8 * (left(WAIT_FOR) or 0))))  # 0 would be for ever
         have = pipe.execute()[1]

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
+from .. import tickets
 from ..app import App
+from ..duty import enabled
 from ..store import StoreDown
 from .twilio import REFUSED
 
@@ -12,6 +14,7 @@ EVICTS = "The store may drop conversations and opt-outs when memory is short. Se
 SAYS_NOT = "The store does not say its maxmemory-policy. It must be noeviction."
 FORGETS = "The store writes no append-only file: a crash loses what came since its last snapshot. Set appendonly yes."
 REFUSALS = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+NO_WORKER = "The worker gives no sign of life: what counselors write waits and is not sent. Start `helpline worker`."
 WAITING = "Opt-outs wait in the spool for the store to take them."
 
 
@@ -54,19 +57,17 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
     problems, warnings = [], []
     health = app.store.health()
     if health.evicts:
-        problems.append("The store may drop conversations and opt-outs when memory is short. Set maxmemory-policy noeviction.")
+        problems.append(EVICTS)
     if health.evicts is None:
-        warnings.append("The store does not say its maxmemory-policy. It must be noeviction.")
+        warnings.append(SAYS_NOT)
     if not health.appends:
-        warnings.append(
-            "The store writes no append-only file: a crash loses what came since its last snapshot. Set appendonly yes."
-        )
+        warnings.append(FORGETS)
     if app.store.noted(REFUSED):
-        problems.append(
-            "Requests with a wrong signature came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
-        )
+        problems.append(REFUSALS)
     if app.spool.waiting():
-        warnings.append("Opt-outs wait in the spool for the store to take them.")
+        warnings.append(WAITING)
+    if enabled(app) and not tickets.health(app).alive:
+        problems.append(NO_WORKER)
     loaded = app.places.directory.status() if app.places.directory else None
     if loaded is not None and (old := loaded.age_warning(app.clock(), app.settings.show_old_directory)):
         warnings.append(old)
