@@ -15,7 +15,6 @@ from bot.content import load
 from . import flows, growth, inprocess, pairs, places, rate, report, startup
 from .bench import FULL, QUICK, Bench, Sizes
 from .figures import Figure
-from .places import Skipped
 from .processes import FLOWS, Processes
 
 Part = Callable[[Bench], list[Figure]]
@@ -41,35 +40,30 @@ def main(arguments: Sequence[str] | None = None) -> None:
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # so that every server is ended on the way out
     about = report.machine()
-    figures, skipped = measure(given.parts or list(PARTS), QUICK if given.quick else FULL)
+    figures = measure(given.parts or list(PARTS), QUICK if given.quick else FULL)
     lines = [
         " · ".join(f"{name} {value}" for name, value in about.items()),
         "",
         *report.table(figures),
-        *(f"{name}: skipped, {why}" for name, why in skipped.items()),
     ]
     if given.write:
         report.written(given.write, lines)
     if given.json:
-        print(json.dumps(report.data(figures, skipped, about), indent=1))
+        print(json.dumps(report.data(figures, about), indent=1))
         return
     print("\n".join(lines))
 
 
-def measure(names: Sequence[str], sizes: Sizes) -> tuple[list[Figure], dict[str, str]]:
-    """The figures of the parts `names`, and for each that was skipped why."""
+def measure(names: Sequence[str], sizes: Sizes) -> list[Figure]:
+    """The figures of the parts `names`."""
     figures: list[Figure] = []
-    skipped: dict[str, str] = {}
     with Processes() as processes, processes.generator() as generator:
         bench = Bench(processes, generator, load(FLOWS, live=True), sizes)
         for name in names:
             began = time.monotonic()
-            try:
-                figures += PARTS[name](bench)
-            except Skipped as why:
-                skipped[name] = str(why)
+            figures += PARTS[name](bench)
             sys.stderr.write(f"{name}: {time.monotonic() - began:.0f} s\n")
-    return figures, skipped
+    return figures
 
 
 if __name__ == "__main__":

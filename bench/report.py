@@ -68,8 +68,8 @@ def shown(value: float) -> str:
     return f"{value:.1f}" if abs(value) >= 10 else f"{value:.2f}"
 
 
-def data(figures: Sequence[Figure], skipped: dict[str, str], about: dict[str, object]) -> dict[str, object]:
-    return {"machine": about, "figures": [asdict(figure) for figure in figures], "skipped": skipped}
+def data(figures: Sequence[Figure], about: dict[str, object]) -> dict[str, object]:
+    return {"machine": about, "figures": [asdict(figure) for figure in figures]}
 
 
 BEGIN, END = "<!-- make bench: begin -->", "<!-- make bench: end -->"

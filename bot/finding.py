@@ -21,9 +21,7 @@ from .directory import Listing, Wanted
 from .log import log
 from .zips import look_up
 
-BUDGET = (
-    1.0  # seconds from the arrival of a text until the look-ups of its answer end: the commit follows in the time of the turn
-)
+BUDGET = 1.0  # seconds from the arrival of a text until the look-ups of its answer end; the commit comes after
 
 
 class Finding:
@@ -81,7 +79,6 @@ class Finding:
         found = self._listings.get(wanted, Listing((), some=True))
         if found is None:
             return _told(turn, session, find.PLACES, find.ALWAYS)
-        log.info("looked_up", kind=wanted.service, count=len(found.nears))
         self._places |= {near.place.id: near.place for near in found.nears}
         remembered = wanted.service if turn.meaning.means == "zip" and not turn.meaning.service else ""
         told = (*(before if found.nears else ()), *find.page(found.nears, wanted.offset, remembered))

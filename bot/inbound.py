@@ -23,7 +23,7 @@ from .finding import Finding
 from .log import log
 from .store import Record, StoreDown
 from .store.blob import pack, unpack
-from .store.deadline import spent
+from .store.deadline import spent, within
 from .store.spool import SpoolBroken
 
 BUDGET = 1.2  # seconds for all store calls of one text, however many; Twilio waits 15, a person less
@@ -66,7 +66,8 @@ def receive(app: App, message: Message) -> Outcome:
     try:
         found = app.content.reader.alarm(message.text)
         alarm = found.kind if found else ""
-        return _take_turn(app, message)
+        with within(BUDGET):
+            return _take_turn(app, message)
     except Exception as error:  # a bug must not cost a person their answer
         log.error("turn_failed", error=type(error).__name__, kind=alarm)
         return Outcome([_safety_text(app, alarm)], alarm)

@@ -1,4 +1,4 @@
-"""The web server: granian with one blocking thread a worker (docs/architecture.md says why)."""
+"""The web server: granian with a few blocking threads a worker (docs/scaling.md says why)."""
 
 from __future__ import annotations
 
@@ -23,6 +23,7 @@ from .web import create_app
 from .web.wsgi import LIVE, LOOK_EVERY, end_with_parent
 from .zips import warm
 
+THREADS = 2  # a worker: while one text waits for the store the other is read (docs/scaling.md)
 FINISH_WITHIN = 3  # seconds for requests in flight when told to stop; none takes more than two
 
 
@@ -52,7 +53,7 @@ def serve(host: str, parent: int, public: bool = False) -> None:
         port=wanted.port,
         interface=Interfaces.WSGI,
         workers=wanted.web_workers,
-        blocking_threads=1,
+        blocking_threads=THREADS,
         respawn_failed_workers=True,
         respawn_interval=0.1,
         workers_kill_timeout=FINISH_WITHIN,

@@ -18,6 +18,7 @@ from bot.store import Store
 from bot.store.connect import connect
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
+from bot.zips import look_up
 from tests.phone import Clock, Phone, make_app
 
 FLOWS = Path(__file__).parent.parent / "flows"
@@ -34,6 +35,12 @@ def logs(capsys: pytest.CaptureFixture[str]) -> Callable[[], str]:
     """All that was logged since the last look, as written."""
     configure()
     return lambda: capsys.readouterr().err
+
+
+@pytest.fixture(scope="session", autouse=True)
+def warm_zips() -> None:
+    """As a web process does at its start: the first look-up reads the data, which takes long on a busy machine."""
+    look_up("02139")
 
 
 @pytest.fixture(scope="session")

@@ -20,7 +20,10 @@ from bot.core.messages import Message
 from bot.embedded import Server
 from bot.inbound import BUDGET, LAST_RESORT, receive
 from bot.settings import Settings
+from bot.store import Record
 from bot.store.connect import DEADLINE, connect
+from bot.store.deadline import left
+from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from tests.phone import PUBLIC_URL, SECRET, TOKEN, Clock, Phone, make_app, sign
 
@@ -277,3 +280,16 @@ def test_a_form_without_a_message_id_is_counted_once_by_its_idempotency_token(ph
     assert phone.client.post("/twilio/sms", data=dict(form), headers=headers).text == first
     assert "1-800" in phone.says("human")
     assert phone.client.post("/twilio/sms", data=dict(form), headers=headers).text == first
+
+
+def test_all_calls_of_one_text_share_one_budget(app: App, clock: Clock) -> None:
+    class Told(MemoryStore):
+        """Notes how long a call may take."""
+
+        def load(self, contact: str) -> Record:
+            given.append(left(None) or 0)
+            return super().load(contact)
+
+    given: list[float] = []
+    Phone(replace(app, store=Told(clock))).says("detox")
+    assert 0 < given[0] <= BUDGET

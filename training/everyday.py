@@ -661,6 +661,238 @@ bad day at work
 bad news, the game is off
 good news!!
 sad news about the dog
+meds finally kicked in, feeling human again
+took a nap after the dentist, mouth is still numb
+my meds make me sleepy so no driving for me
+forgot to take my allergy pill, sneezing all day
+pick up my prescription from the pharmacy pls
+the pharmacy was closed, ill get the tablets tomorrow
+took 2 panadol and feeling ok
+period cramps gone, thank god
+the baby was sick all night, finally sleeping
+nurse said everything is normal, blood test was fine
+mum's operation went fine, shes awake and asking for tea
+dad is out of surgery and doing well
+gran is in hospital but only for tests
+blood pressure is a bit high, have to cut salt
+throat is killing me, cant talk
+my tooth hurts so bad, appointment is at {time}
+ankle is swollen and purple from football
+hit my head on the cupboard, lump but im fine
+stomach is upset since that {food}
+cough wont go away, doctor says two more weeks
+did you take your medicine dear
+dont forget your tablets after food
+how is the patient today haha
+woke up with a headache, too much wine
+so hungover, never drinking again
+we got so wasted last night lol
+she was passed out drunk on our sofa haha
+he drank way too much at the wedding, uncle carried him home
+cant believe i slept 14 hours
+slept like a log
+woke up at 4 and couldnt get back to sleep
+not even awake yet, call me after {time}
+wakey wakey sleepyhead
+wake up lazy its past noon
+tried to wake u but u were dead to the world lol
+sleepy head, dreaming of you
+fell asleep on the train and missed my stop
+kids are finally asleep, wine time
+nodding off in this meeting
+i was half asleep when u called
+no response from the landlord yet
+no reply from her, maybe she is busy
+she isnt responding to my texts, did i do something
+he never replies, so annoying
+u never answer, are u angry with me
+are u still alive? havent heard from u in ages
+u alive after last night?
+im alive just busy
+barely survived that exam
+that exam was the death of me
+ill die if we have to do that again
+im dying to know what she said
+im dead, that video
+i nearly died when he walked in
+youll be the death of me
+if i fail this my mum will murder me
+coach is trying to kill us
+gonna kill my brother, he ate my {food}
+kill me now, three more hours of this meeting
+shoot me, its only tuesday
+when i die play this song at my funeral haha
+we all die someday so eat the cake
+my plants are dying again
+the fish died, kids are sad
+my grandpa passed away on sunday, funeral is friday
+sorry for your loss, may he rest in peace
+praying for ur family in this time
+god bless you and keep you
+may god give you peace and happiness
+a friend is one who stays when the whole world goes
+true love never ends, it only waits
+tears are words the heart cant say
+if i were a tear i would be born in ur eyes
+send this to ten friends or bad luck forever
+life is short so smile while u have teeth
+every end is a new beginning
+dont cry because its over, smile because it happened
+without u my heart is an empty house
+my heart stops when u smile
+u take my breath away
+u make me go weak in the knees
+im addicted to you
+cant get enough of u
+need u in my arms now
+hurt me once shame on you
+you broke my heart and i still miss you
+i hate u but i love u
+i cant take this fighting, lets talk
+i wrote you a long letter then deleted it
+sorry for what i said, i was tired
+i dont deserve you, ur too good
+im nothing without you babe
+dont leave me pls
+lets just end it here, we want different things
+its over between us, goodbye
+i need space, dont call
+im so done with him
+im so done with this class
+i give up on this phone
+i give up, what is the answer
+i cant do this math
+i quit my job today!! so happy
+last day at this job, bye everyone
+moving out on saturday, giving away the couch
+who wants my old desk, its free
+gave my tickets to {name}
+cleaning out my room, want any of these clothes
+selling my bike, tell ur friends
+left the keys under the mat
+left u a note on the fridge
+wrote u a note in class lol
+my will power is zero near {food}
+locked myself out again
+locked in the bathroom with no paper help
+bathroom is occupied as always
+stuck in the elevator lol
+stuck in traffic, bridge is closed
+jumping on the train now
+on the roof watching fireworks
+crossing the bridge, there in 5
+the river is so high after the rain
+gun show at the gym haha
+shots tonight? {place}?
+took so many shots last night, of the sunset i mean
+bring the pot for the soup
+the grass needs cutting
+smoke break? meet u outside
+need a smoke so bad
+trying to quit smoking, day 3, so cranky
+want to get high school photos from mom
+high five we did it
+he is so high maintenance
+coke or pepsi
+any weed killer left in the garage
+{who} got a speeding ticket
+{who} is being so weird lately
+{who} isnt talking to me
+{who} fell asleep on me lol
+{who} cant get up in the morning, alarm after alarm
+{who} is snoring like a train
+{who} is in the shower, will call u back
+{who} took my charger
+{who} took the wrong bus
+{who} is not feeling well so we stay home
+{who} threw up in the car, gross
+{who} has a fever of 101, giving tylenol
+{who} looks like a zombie before coffee
+{who} is turning 40 on sunday
+{who} turned red like a tomato
+{who} went blonde omg
+{who} has gone to bed already
+{who} is gone till monday
+{who} hasnt come home from practice yet
+{who} doesnt pick up, is he at {place}?
+{who} is on the floor laughing
+{who} dropped the cake on the floor
+{who} broke his arm at soccer, cast is on
+{who} got stung by a bee, hand is huge
+{who} says dont wait up
+police stopped us for a broken light
+ambulance went by, hope everyone is ok
+there was an accident on the highway, im fine
+fire alarm at school, false one
+got lost, gps is useless
+my hands are frozen, forgot gloves
+freezing at the bus stop, lips are chapped
+wearing the blue dress with purple shoes
+face mask on, i look like a ghost
+got my nails done, gray this time
+my eyes are so red from the pool
+dark circles under my eyes, need sleep
+sweating like a pig in this heat
+cold feet about the wedding lol
+cold shower woke me up
+so stiff after yoga
+cant feel my legs after that run
+cant breathe, too funny
+out of breath from the stairs
+cant move after all that {food}
+going under for my wisdom teeth tomorrow, bit scared
+im scared of needles and they want a blood test
+flu shot hurt more than i thought
+vet says the dog needs pills twice a day
+cat is limp, vet says pulled muscle
+hamster escaped again
+toddler drew on the wall
+toddler ate crayons lol
+baby put a sock in her mouth haha
+baby rolled over today!
+kid swallowed a coin, doctor says wait
+kids ate all the candy and now wont sleep
+wat u doing now
+wat time u come back
+dun wait for me eat first
+i go home liao
+ya lah tomorrow also can
+aiyo so tired today
+can or not
+reach already call me
+you got class tmr or not
+where u all going later
+i at bus stop now, reaching soon
+am in the market, what to bring
+please do the needful and call me
+kindly call back when free
+how r u dear, hope all is well with family
+thanks for ur wishes, god bless
+send me ur account number
+wire the money by friday pls
+call from office number, my phone has no balance
+in meeting, text me
+shall i bring lunch to office
+xam over, going native place tomorrow
+net is slow, cant open the file
+is ur brother coming to the function
+did u hear what happened to {name}
+what happened to your face in that photo lol
+something happened, ill tell u when i see u
+bad news about the job
+they let me go today, oh well
+dont worry about me im fine
+worried about u, text me when u land
+are u ok? u sounded sad
+u ok hun? heard u had a rough day
+feeling low today, need {food} and a hug
+im so lonely without u here
+crying over this movie
+cried myself to sleep over that boy lol
+life sucks today, lost my wallet
+hate my life, it rained on my new shoes
+worst week ever, need a holiday
+so over winter
 """.strip().splitlines()
 SPANISH = """
 ya voy para {lugar}

@@ -31,6 +31,12 @@ SOURCES = (
     "more3_suicide_c",
     "more3_suicide_d",
     "more4_openers",
+    "more5_overdose_a",
+    "more5_overdose_b",
+    "more5_suicide_a",
+    "more5_suicide_b",
+    "more5_ordinary",
+    "more5_spanish",
 )
 EVAL = {
     "overdose": (
@@ -43,9 +49,21 @@ EVAL = {
         "more3_overdose_d",
         "more3_overdose_e",
         "more4_openers",
+        "more5_overdose_a",
+        "more5_overdose_b",
     ),
-    "suicide": ("suicide_en", "suicide_es", "more_suicide", "more2_suicide", "more3_suicide_c", "more3_suicide_d"),
-    "ordinary": ("topics", "replies", "optout"),
+    "suicide": (
+        "suicide_en",
+        "suicide_es",
+        "more_suicide",
+        "more2_suicide",
+        "more3_suicide_c",
+        "more3_suicide_d",
+        "more5_suicide_a",
+        "more5_suicide_b",
+        "more5_spanish",
+    ),
+    "ordinary": ("topics", "replies", "optout", "more5_ordinary"),
 }
 HELD_OUT = 18  # percent, never trained on
 
@@ -60,7 +78,7 @@ def held_out() -> None:
     """The part that is never trained on, to tests/eval, which measures on it."""
     for target, sources in EVAL.items():
         paths = [HERE / "data" / f"{source}.jsonl" for source in sources]
-        rows = [line for path in paths for line in path.read_text(encoding="utf-8").splitlines()]
+        rows = [line for path in paths if path.exists() for line in path.read_text(encoding="utf-8").splitlines()]
         kept = [line for line in rows if json.loads(line)["part"] == "heldout"]
         (HERE.parent / "tests" / "eval" / f"heldout_{target}.jsonl").write_text("\n".join(kept) + "\n", encoding="utf-8")
 

@@ -25,7 +25,7 @@ import numpy as np
 import scipy.sparse as sp
 from sklearn.linear_model import LogisticRegression
 
-from bot.core.linear import CLASSES, FIELD_BYTES, ZERO, char_grams, word_grams
+from bot.core.linear import CLASSES, ZERO, char_grams, word_grams
 from bot.core.spelling import SHORTEST, Spelling
 from bot.core.words import tokens
 from training import everyday
@@ -34,7 +34,13 @@ from training.misspell import misspell
 HERE = Path(__file__).parent
 DATA = HERE / "data"
 MODEL = HERE.parent / "bot" / "models" / "emergency.msgpack"
-NOTHING = "nothing"
+NOTHING, SMALL_TALK = "nothing", "small_talk"
+PRIVATE_KINDS = frozenset(  # of texts labelled "ordinary": written to a friend, not to a helpline
+    """advert apology appointment beauty birthday body boundaries car chain chat clothes commute complaint condolence cooking date
+    dating delivery dentist device errands exercise family flirt flirting flu food friends game gaming goodbye gossip greeting gym
+    hangover heat home house household joke kids love minor_injury money movie music party pet photo plans plant rent sale school
+    shift shopping sick_kid sickness sleep sport sports surgery thanks tired tow travel tv waking weather work""".split()
+)
 TIERS = {"explicit": "explicit", "passive": "passive", "third_party": "third_person"}
 
 GRAVE = re.compile(
@@ -42,31 +48,36 @@ GRAVE = re.compile(
     r"unconscious|not breathing|pass(?:ed|ing) out|worthless|hopeless|no reason to live|end it|my life|depress)"
 )
 GRAVEST = re.compile(r"suicid|kill(?:ing)? my ?self|overdos|want(?:ed)? to die")
-EVERYDAY = 80_000  # made-up private texts
-PRIVATE_WEIGHT = 3.0
+MAY_BE_MEANT = re.compile(
+    r"suicid|kill(?:ing|ed)? (?:my|him|her|them)\s?sel|overdos|want(?:ed)? to (?:die|kill)|self.?harm|hurt(?:ing)? my ?self|"
+    r"cut(?:ting)? my ?self|no reason to live|end it all|worthless|hopeless|narcan|not breathing|unconscious|"
+    r"wish i (?:was|were) dead|better off dead|unresponsive"
+)
+EVERYDAY = 40_000  # made-up private texts
+PRIVATE_WEIGHT = 4.0
 VADER = HERE / "vaderSentiment-3.3.2.tar.gz"  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
-ALARMS = 4  # the first so many of CLASSES
 MISSPELT_TALK = 0.25
-HARDEST_WEIGHT = 0.5
 SEED = 20261121
 STRENGTH = 8.0  # inverse of the penalty on weights; chosen by leaving whole kinds of text out
-RAREST = 2  # a gram seen in fewer texts says more about one text than about people
+RAREST = 3  # a gram seen in fewer texts says more about one text than about people
 CLASS_WEIGHT = {
     "nothing": 1.0,
-    "small_talk": 1.0,
+    "small_talk": 4.0,  # those among our own texts; other people's have PRIVATE_WEIGHT or ORDINARY_WEIGHT
     "overdose": 2.0,
     "explicit": 2.5,
     "passive": 2.5,
     "third_person": 2.5,
 }  # a miss costs more
 NOISY_WEIGHT = 0.6  # all misspelt copies of a text together, beside the text itself
-MISSPELT = 3  # copies, each with other slips
+MISSPELT = 2  # copies, each with other slips
 JOINED = 0.35  # share of texts that also appear beside another text, as in a story
 TARGET_SEEN, KNOWN_SEEN = 4, 2  # how often our texts must hold a word to be mended to, and to be left alone
 KEPT = 50_000  # grams of each sort, the weightiest; more did not change a figure
-ORDINARY = 60_000  # utterances of other people's small talk, so that ordinary words weigh nothing
-ORDINARY_WEIGHT = 0.2
-HARDEST = 5_000  # of all small talk, those that a first model finds most alarming count in full
+ORDINARY = 50_000  # utterances of other people's small talk, so that ordinary words weigh nothing
+ORDINARY_WEIGHT = 0.5
+POOL = 100_000  # more of their utterances, and EVERYDAY more made-up texts, of which only the hardest are learnt
+HARDEST = 10_000
+FIRST_LOOK = 60  # steps of the learning that finds them
 ORDINARY_RAREST = 8  # a gram that only small talk holds must be common there: no names, nobody's own words
 
 
@@ -92,6 +103,8 @@ def read(part: str) -> list[Text]:
 def label(row: dict[str, Any]) -> str:
     if row["label"] == "overdose":
         return "overdose"
+    if row["label"] == "ordinary" and row["kind"] in PRIVATE_KINDS:
+        return SMALL_TALK
     return TIERS[row["severity"]] if row["label"] == "suicide" else NOTHING
 
 
@@ -108,16 +121,24 @@ def grown(texts: list[Text], dice: random.Random) -> Iterator[Text]:
             yield Text(dice.choice((". ", " ", ", ")).join(parts), one.label, one.kind, NOISY_WEIGHT)
 
 
-def small_talk() -> list[str]:
-    """Utterances of the chitchat-dataset package (BYU, MIT licence), read where it is installed, not copied here.
-
-    Left out: what speaks of death, drugs or harm at all, because nobody has labelled it.
-    """
+def utterances() -> list[str]:
+    """What strangers told each other in the chitchat-dataset package (BYU, MIT licence), read where it is installed."""
     told: set[str] = set()
     for talk in chitchat_dataset.Dataset().values():
         for turn in talk["messages"]:
             told.update(line["text"].strip() for line in turn)
-    return sorted(text for text in told if 3 <= len(text) <= 400 and not GRAVE.search(text.lower()))
+    return sorted(text for text in told if 3 <= len(text) <= 400)
+
+
+def small_talk() -> list[str]:
+    """Utterances that hold no grave word at all."""
+    return [text for text in utterances() if not GRAVE.search(text.lower())]
+
+
+def figures_of_speech() -> list[str]:
+    """Utterances with a grave word that is not meant: "my phone died", "that exam killed me". What may be meant is left out."""
+    lowered = ((text, text.lower()) for text in utterances())
+    return [text for text, low in lowered if GRAVE.search(low) and not MAY_BE_MEANT.search(low)]
 
 
 def tweets() -> list[str]:
@@ -133,13 +154,7 @@ def tweets() -> list[str]:
 
 def ordinary(texts: list[str], weight: float, dice: random.Random) -> list[Text]:
     """`texts` as examples of small talk, half of them misspelt as thumbs do."""
-    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, "small_talk", "ordinary", weight) for t in texts]
-
-
-def hardest(learnt: Learnt, texts: list[str]) -> list[str]:
-    """The small talk that a first model takes most for an alarm: what it has to learn most from."""
-    score = np.concatenate([learnt.scores(texts[i : i + 5000])[:, :ALARMS].sum(axis=1) for i in range(0, len(texts), 5000)])
-    return [texts[i] for i in np.argsort(-score)[:HARDEST]]
+    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, SMALL_TALK, "ordinary", weight) for t in texts]
 
 
 Grams = Callable[[tuple[str, ...]], Iterable[str]]
@@ -176,25 +191,16 @@ class Block:
             columns.extend(counts)
             data.extend(n * self.idf[i] / norm for i, n in counts.items())
             starts.append(len(columns))
-        return sp.csr_matrix((data, columns, starts), shape=(len(texts), len(self.index)))
+        return sp.csr_matrix((np.array(data, np.float32), columns, starts), shape=(len(texts), len(self.index)))
 
 
 @dataclass
 class Learnt:
-    spelling: Spelling
     known: list[str]
     targets: int
     blocks: list[Block]
     weights: np.ndarray  # classes x grams, against NOTHING
     bias: np.ndarray
-
-    def scores(self, texts: list[str]) -> np.ndarray:
-        """Shares of CLASSES for each text, unquantised and without windows."""
-        worded = [self.spelling.mend(tokens(t)) for t in texts]
-        x = sp.hstack([b.matrix(worded) for b in self.blocks]).tocsr()
-        raw = np.hstack([x @ self.weights.T + self.bias, np.zeros((len(texts), 1))])
-        powers = np.exp(raw - raw.max(axis=1, keepdims=True))
-        return (powers / powers.sum(axis=1, keepdims=True))[:, :-1]
 
 
 def vocabulary(clean: list[Text], talk: list[str]) -> tuple[list[str], int]:
@@ -206,26 +212,45 @@ def vocabulary(clean: list[Text], talk: list[str]) -> tuple[list[str], int]:
     return [*targets, *sorted(rest - set(targets))], len(targets)
 
 
-def learn(texts: list[Text], known: list[str], targets: int) -> Learnt:
+def learn(texts: list[Text], pool: list[str], known: list[str], targets: int) -> Learnt:
+    """Learns from `texts`, then again with those of `pool`, all small talk, that the first learning finds most alarming."""
     spelling = Spelling(known, targets)
     worded = [spelling.mend(tokens(t.text)) for t in texts]
     own = [w for w, t in zip(worded, texts, strict=True) if t.kind != "ordinary"]
     others = [w for w, t in zip(worded, texts, strict=True) if t.kind == "ordinary"]
     blocks = [Block.learn(word_grams, own, others), Block.learn(pieces, own, others)]
-    x = sp.hstack([b.matrix(worded) for b in blocks]).tocsr()
+    x = matrix(blocks, worded)
     labels = [t.label for t in texts]
-    weights = [t.weight * CLASS_WEIGHT[t.label] for t in texts]
-    model = LogisticRegression(C=STRENGTH, max_iter=500, tol=1e-4).fit(x, labels, weights)
+    weights = [t.weight * (1 if t.kind == "ordinary" else CLASS_WEIGHT[t.label]) for t in texts]
+    model = LogisticRegression(C=STRENGTH, max_iter=FIRST_LOOK, tol=1e-4, warm_start=True)
+    model.fit(x, labels, np.array(weights, np.float32))
+    hard = hardest(model, blocks, [spelling.mend(tokens(t)) for t in pool])
+    model.set_params(max_iter=500)
+    labels += [SMALL_TALK] * hard.shape[0]
+    weights += [PRIVATE_WEIGHT] * hard.shape[0]
+    model.fit(sp.vstack([x, hard]).tocsr(), labels, np.array(weights, np.float32))
     row = {name: i for i, name in enumerate(model.classes_)}
     rows = [row[name] for name in CLASSES]
     return Learnt(
-        spelling,
         known,
         targets,
         blocks,
         model.coef_[rows] - model.coef_[row[NOTHING]],
         model.intercept_[rows] - model.intercept_[row[NOTHING]],
     )
+
+
+def matrix(blocks: list[Block], worded: list[tuple[str, ...]]) -> sp.csr_matrix:
+    return sp.hstack([block.matrix(worded) for block in blocks], dtype=np.float32).tocsr()
+
+
+def hardest(model: LogisticRegression, blocks: list[Block], pool: list[tuple[str, ...]]) -> sp.csr_matrix:
+    """The HARDEST of `pool` that `model` takes soonest for an alarm."""
+    x = matrix(blocks, pool)
+    shares = model.predict_proba(x)
+    row = {name: i for i, name in enumerate(model.classes_)}
+    alarm = shares[:, [row[name] for name in CLASSES if name != SMALL_TALK]].sum(axis=1)
+    return x[np.argsort(-alarm / (alarm + shares[:, row[SMALL_TALK]]))[:HARDEST]]
 
 
 def packed(block: Block, weights: np.ndarray) -> dict[str, object]:
@@ -238,7 +263,7 @@ def packed(block: Block, weights: np.ndarray) -> dict[str, object]:
     body = bytearray()
     for i in kept:
         for value in (*np.rint(folded[:, i] / scale).astype(int) + ZERO, round(block.idf[i] ** 2 / rarity)):
-            body += int(value).to_bytes(FIELD_BYTES, "little")
+            body.append(value)
     return {"grams": "\n".join(names[i] for i in kept), "weights": bytes(body), "scale": scale, "rarity": rarity}
 
 
@@ -248,8 +273,8 @@ def save(learnt: Learnt, path: Path, texts: int) -> None:
         parts.append(packed(block, learnt.weights[:, at : at + len(block.index)]))
         at += len(block.index)
     made = {
-        "format": 1,
-        "made": "2026-11-21",
+        "format": 2,
+        "made": "2026-11-22",
         "texts": texts,
         "classes": list(CLASSES),
         "known": "\n".join(learnt.known),
@@ -262,14 +287,14 @@ def save(learnt: Learnt, path: Path, texts: int) -> None:
 
 
 def taught(texts: list[Text]) -> Learnt:
-    """The whole method: learn, look where small talk still alarms, learn again with that."""
+    """The whole method: our texts with their misspelt copies, beside other people's ordinary ones."""
     dice = random.Random(SEED)
     own, talk = list(grown(texts, dice)), small_talk()
     words = vocabulary(texts, talk)
-    private = [*tweets(), *everyday.texts(EVERYDAY, dice)]
-    sample = [*ordinary(dice.sample(talk, ORDINARY), ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
-    first = learn([*own, *sample], *words)
-    return learn([*own, *sample, *ordinary(hardest(first, talk), HARDEST_WEIGHT, dice)], *words)
+    dice.shuffle(talk)
+    private = [*tweets(), *figures_of_speech(), *everyday.texts(EVERYDAY, dice)]
+    sample = [*ordinary(talk[:ORDINARY], ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
+    return learn([*own, *sample], [*talk[ORDINARY : ORDINARY + POOL], *everyday.texts(EVERYDAY, dice)], *words)
 
 
 def main() -> None:

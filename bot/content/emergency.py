@@ -8,7 +8,7 @@ from typing import Literal
 
 import msgpack
 
-from ..core.alarm_rules import ANY, END, START, Cancel, Meant, Phrase, Raise, Rules, WordList
+from ..core.alarm_rules import ANY, END, START, Cancel, Meant, Phrase, Raise, Rules
 from ..core.linear import CLASSES, Linear, unpack
 from ..core.spelling import Spelling
 from ..core.words import tokens
@@ -17,7 +17,7 @@ from .models import Keywords, Line, Strict
 from .problems import Problem
 
 MODEL = Path(__file__).parent.parent / "models" / "emergency.msgpack"
-FORMAT = 1  # of the model's file; training/train.py writes it
+FORMAT = 2  # of the model's file; training/train.py writes it
 LANGUAGES = ("en", "es")
 Kind = Literal["overdose", "suicide"]
 
@@ -49,7 +49,6 @@ class Written(Strict):
     alone: dict[Kind, Keywords]
     raises: list[RaiseRule]
     cancels: list[CancelRule]
-    weighty: Listed
 
 
 def rules(written: Written, lined: Lined, problems: list[Problem]) -> Rules:
@@ -65,7 +64,7 @@ def rules(written: Written, lined: Lined, problems: list[Problem]) -> Rules:
         if wrong:
             problems.append(lined.problem(path, f"'{phrase}' {wrong[0]}", wrong[1]))
         phrases.append(Phrase(items, means))
-    return Rules(phrases, groups, _alone(written), _listed(written.weighty))
+    return Rules(phrases, groups, _alone(written))
 
 
 def model(problems: list[Problem], path: Path = MODEL) -> Linear | None:
@@ -126,9 +125,3 @@ def _one_by_one(listed: Listed) -> Iterator[str]:
 def _alone(written: Written) -> dict[str, str]:
     said = [(kind, phrase) for kind, phrases in written.alone.items() for phrase in (*phrases.en, *phrases.es)]
     return {" ".join(tokens(phrase)): kind for kind, phrase in said}
-
-
-def _listed(listed: Listed) -> WordList:
-    words = f"{listed.en} {listed.es}".split()
-    whole = frozenset(token for word in words if not word.endswith(ANY) for token in tokens(word))
-    return WordList(whole, tuple(sorted({word[:-1] for word in words if word.endswith(ANY)})))

@@ -67,25 +67,11 @@ class _Step:
     done: list[Meant] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class WordList:
-    """Whole words and beginnings of words."""
-
-    words: frozenset[str]
-    beginnings: tuple[str, ...]
-
-    def count(self, words: Iterable[str]) -> int:
-        """How many different words of `words` are in the list."""
-        return sum(word in self.words or word.startswith(self.beginnings) for word in set(words))
-
-
 class Rules:
-    """Every phrase, ready to be found. `alone`: what a text of just these words means; `weighty`: see emergency.yaml."""
+    """Every phrase, ready to be found. `alone`: what a text of just these words means."""
 
-    def __init__(
-        self, phrases: Iterable[Phrase], groups: Mapping[str, frozenset[str]], alone: Mapping[str, str], weighty: WordList
-    ) -> None:
-        self.alone, self.weighty = alone, weighty
+    def __init__(self, phrases: Iterable[Phrase], groups: Mapping[str, frozenset[str]], alone: Mapping[str, str]) -> None:
+        self.alone = alone
         self._groups_of: dict[str, tuple[str, ...]] = {}
         for name, words in groups.items():
             for word in words:

@@ -7,7 +7,7 @@ does not where it counts something ("2 days", "i have 4 kids") or stands for a w
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -297,13 +297,18 @@ def _near_number(word: str) -> int:
 # --- words ---------------------------------------------------------------------------------------------------------
 
 
+Name = tuple[str, ...]
+
+
 @dataclass(frozen=True, slots=True)
 class _Names:
     """The names of one choice, made ready once: as they are, and what of each tells it from others."""
 
-    exact: frozenset[tuple[str, ...]]
+    exact: frozenset[Name]
     words: frozenset[str]
-    telling: tuple[tuple[str, ...], ...]
+    telling: frozenset[Name]
+    by_length: Mapping[int, tuple[Name, ...]]  # of `telling`, by how many words they have
+    by_first: Mapping[str, tuple[Name, ...]]  # and by the first of them
 
 
 @lru_cache(maxsize=4096)  # a choice is one object as long as the words are loaded
@@ -313,8 +318,13 @@ def _names_of(choice: Choice) -> _Names:
 
 def _ready(names: Iterable[tuple[str, ...]]) -> _Names:
     kept = tuple(names)
-    telling = dict.fromkeys(tuple(w for w in name if w not in FILLERS) or name for name in kept)
-    return _Names(frozenset(kept), frozenset(w for name in kept for w in name), tuple(telling))
+    telling = frozenset(tuple(w for w in name if w not in FILLERS) or name for name in kept)
+    by_length: dict[int, tuple[Name, ...]] = {}
+    by_first: dict[str, tuple[Name, ...]] = {}
+    for name in telling:
+        by_length[len(name)] = (*by_length.get(len(name), ()), name)
+        by_first[name[0]] = (*by_first.get(name[0], ()), name)
+    return _Names(frozenset(kept), frozenset(w for name in kept for w in name), telling, by_length, by_first)
 
 
 def _by_words(node: Node, words: tuple[str, ...], shortest: int = 1) -> Picked | None:
@@ -348,18 +358,14 @@ def _fit(names: _Names, words: tuple[str, ...], told: tuple[str, ...], said: str
         return 100.0
     if said and any(len(name) == 1 and name[0] in (YES if said == "yes" else NO) for name in names.exact):
         return 90.0
-    more = sum(w not in names.words for w in told)
-    return max((_score(name, told, more) for name in names.telling if told), default=0.0)
-
-
-def _score(named: tuple[str, ...], told: tuple[str, ...], more: int) -> float:
-    if told == named:
+    if told in names.telling:
         return 80.0
-    if len(told) == len(named) and all(_close(a, b) for a, b in zip(told, named, strict=True)):
+    if any(all(map(_close, told, name)) for name in names.by_length.get(len(told), ())):
         return 60.0
-    if named[0] not in told or not _inside(named, told) or not _stands_out(named, told, more):
-        return 0.0
-    return 40.0 + 5 * len(named) - (len(told) - len(named))
+    inside = [n for word in set(told) for n in names.by_first.get(word, ()) if _inside(n, told)]
+    more = sum(w not in names.words for w in told)
+    fitting = [40.0 + 5 * len(n) - (len(told) - len(n)) for n in inside if _stands_out(n, told, more)]
+    return max(fitting, default=0.0)
 
 
 def _stands_out(name: tuple[str, ...], told: tuple[str, ...], more: int) -> bool:

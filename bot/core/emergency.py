@@ -39,16 +39,18 @@ class Limits:
 
 
 # The model is asked two things. How likely is an emergency rather than another helpline text, a question, grief, the past?
-# A missed overdose can be a death and a false one is a message too many, so little more than even odds give the full answer,
-# and one in eight a line. In Spanish the model was taught by fewer ordinary texts and is surer than it should be.
-USUAL = Limits(full=0.55, line=0.10)
-SPANISH = Limits(full=0.70, line=0.20)
+# A missed overdose can be a death and a false one is a message too many, so one chance in four gives a line. For the full answer
+# it must be fairly sure: at most 8 (Spanish 10) in 100 look-alikes may get it (docs/safety.md). In Spanish the model was
+# taught by fewer ordinary texts and is surer than it should be.
+USUAL = Limits(full=0.85, line=0.25)
+SPANISH = Limits(full=0.83, line=0.30)
+SHORT = Limits(full=0.99, line=0.50)  # few words say little: "he says no", "sober living"
 STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always sounds a little like an emergency
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
-# And how likely rather than small talk? The fewer "weighty" words (emergency.yaml) a text holds, the surer it must be: with
-# none, one, two, three and more. Set on 4,827 real private texts (docs/safety.md).
-OVER_SMALL_TALK = (0.92, 0.62, 0.38, 0.38)
-LONG_STORY = 24  # words
+# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance.
+OVER_SMALL_TALK = 0.45
+OVER_SMALL_TALK_STORY = 0.69
+SHORT_TEXT, LONG_STORY = 3, 24  # words
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
 
@@ -95,11 +97,10 @@ class Recogniser:
         return replace(alarm, also=SUICIDE if meant else "")
 
     def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores) -> Alarm | None:
-        weighty = min(self.rules.weighty.count(words), len(OVER_SMALL_TALK) - 1)
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
         limits = _limits(words, found.careful(kind))
         likely = scores.over_questions
-        if likely < limits.line or scores.over_small_talk < OVER_SMALL_TALK[weighty]:
+        if likely < limits.line or scores.over_small_talk < _over_small_talk(words):
             return None
         tier = _tier(scores) if kind == SUICIDE else ""
         strength = FULL if likely >= limits.full and tier != PASSIVE else LINE
@@ -112,7 +113,13 @@ def _limits(words: tuple[str, ...], careful: bool) -> Limits:
         return CANCELLED
     if len(words) > LONG_STORY:
         return STORY
+    if len(words) <= SHORT_TEXT:
+        return SHORT
     return SPANISH if language.detect(words, "") == "es" else USUAL
+
+
+def _over_small_talk(words: tuple[str, ...]) -> float:
+    return OVER_SMALL_TALK_STORY if len(words) > LONG_STORY else OVER_SMALL_TALK
 
 
 def _by_rules(found: Found) -> Alarm | None:

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
 from rapidfuzz.process import extractOne
@@ -48,6 +50,14 @@ class Hit:
     weight: float
 
 
+class _Whole(NamedTuple):
+    """A phrase, those of its words that stand for themselves, and what it weighs."""
+
+    phrase: Phrase
+    words: frozenset[str]
+    weight: float
+
+
 class Lexicon:
     """Every phrase of every flow, indexed by its rarest word. Built once at load."""
 
@@ -55,15 +65,21 @@ class Lexicon:
         all_phrases = tuple(phrases)
         words = Counter(t for p in all_phrases for t in p.tokens if not t.endswith("*"))
         self.vocabulary = frozenset(words)
-        self._guessable = sorted(w for w in words if len(w) >= TYPO_FROM)
-        self._by_word: dict[str, list[Phrase]] = defaultdict(list)
-        self._by_prefix: dict[str, list[Phrase]] = defaultdict(list)
+        self._guessable: dict[tuple[str, int], list[str]] = defaultdict(list)  # by first letter and length
+        for word in sorted(w for w in words if len(w) >= TYPO_FROM):
+            self._guessable[word[0], len(word)].append(word)
+        self._nearest = lru_cache(maxsize=8192)(self._find_nearest)  # words, not texts
+        self._by_word: dict[str, list[_Whole]] = defaultdict(list)
+        self._by_prefix: dict[str, list[_Whole]] = defaultdict(list)
         for phrase in all_phrases:
             whole = [t for t in phrase.tokens if not t.endswith("*")]
+            weight = _weight(phrase.tokens) * (HINT if phrase.hint else 1)
             if whole:
-                self._by_word[min(whole, key=lambda t: words[t])].append(phrase)
+                self._by_word[min(whole, key=lambda t: words[t])].append(_Whole(phrase, frozenset(whole), weight))
             else:
-                self._by_prefix[phrase.tokens[0][:-1]].append(phrase)
+                self._by_prefix[phrase.tokens[0][:-1]].append(
+                    _Whole(phrase, frozenset(), _weight(phrase.tokens) * (HINT if phrase.hint else 1))
+                )
         self._prefix_lengths = sorted({len(p) for p in self._by_prefix})
         self._says = _what_words_say(all_phrases)
 
@@ -100,23 +116,30 @@ class Lexicon:
         """`words` with those that are nobody's word replaced by the nearest of ours, if one is near."""
         return tuple(w if w in self.vocabulary or w in COMMON else self._nearest(w) for w in words)
 
-    def _nearest(self, word: str) -> str:
+    def _find_nearest(self, word: str) -> str:
         if len(word) < TYPO_FROM or word.isdigit():
             return word
         limit = 1 if len(word) < 8 else 2
-        near = extractOne(word, self._guessable, scorer=OSA.distance, score_cutoff=limit)
-        return near[0] if near and near[0][0] == word[0] else word
+        lengths = range(len(word) - limit, len(word) + limit + 1)
+        alike = sorted(w for length in lengths for w in self._guessable.get((word[0], length), ()))
+        near = extractOne(word, alike, scorer=OSA.distance, score_cutoff=limit)
+        return near[0] if near else word
 
     def _hits(self, words: tuple[str, ...]) -> Iterator[Hit]:
-        for phrase in self._candidates(words):
+        for phrase, _, weight in self._candidates(words):
+            first = phrase.tokens[0]
             for start, word in enumerate(words):
-                if _same(phrase.tokens[0], word) and (end := _match(phrase.tokens, words, start)):
-                    yield Hit(phrase, start, end, _weight(phrase.tokens) * (HINT if phrase.hint else 1))
+                if (word == first or first[-1] == "*") and (end := _match(phrase.tokens, words, start)):
+                    yield Hit(phrase, start, end, weight)
                     break
 
-    def _candidates(self, words: tuple[str, ...]) -> Iterator[Phrase]:
+    def _candidates(self, words: tuple[str, ...]) -> Iterator[_Whole]:
+        """The phrases whose whole words all stand in `words`, in whatever order."""
+        there = frozenset(words)
         for word in dict.fromkeys(words):
-            yield from self._by_word.get(word, ())
+            for known in self._by_word.get(word, ()):
+                if known.words <= there:
+                    yield known
             for length in self._prefix_lengths:
                 if length > len(word):
                     break

@@ -7,6 +7,7 @@ Only additions and dictionary look-ups, no training library. `training/train.py`
 from __future__ import annotations
 
 import math
+import struct
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
@@ -24,7 +25,8 @@ LONGEST_WORD = 18  # letters of a word that are read; longer ones are noise or l
 FIELD = 24  # bits; 1,600 characters give some 5,000 grams, and 255 * 5,000 needs 21
 MASK = (1 << FIELD) - 1
 FIELD_BYTES = FIELD // 8
-GRAM_BYTES = FIELD_BYTES * (len(CLASSES) + 1)
+FIELDS = len(CLASSES) + 1
+GRAM_BYTES = FIELD_BYTES * FIELDS
 ZERO = 128  # what stands in a field for a weight of 0, so that no field is ever negative
 
 LONG_TEXT = 60  # words; in a longer text an emergency may stand in one sentence among many, so it is also read in windows
@@ -154,9 +156,11 @@ def _soft(*scores: float) -> Scores:
 
 
 def unpack(grams: str, weights: bytes, scale: float, rarity: float) -> Table:
-    """A table from its file form: grams one a line, and for each GRAM_BYTES bytes of little-endian fields."""
+    """A table from its file form: grams one a line, and for each gram FIELDS bytes, one a field."""
     names = grams.split("\n") if grams else []
-    if len(weights) != GRAM_BYTES * len(names):
+    if len(weights) != FIELDS * len(names):
         raise ValueError("weights and grams differ in number")
-    values = (int.from_bytes(weights[at : at + GRAM_BYTES], "little") for at in range(0, len(weights), GRAM_BYTES))
+    wide = bytearray(FIELD_BYTES * len(weights))
+    wide[::FIELD_BYTES] = weights
+    values = (int.from_bytes(gram, "little") for (gram,) in struct.iter_unpack(f"{GRAM_BYTES}s", wide))
     return Table(dict(zip(names, values, strict=True)), scale, rarity)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -141,6 +142,10 @@ _OUR_TEXTS = re.compile(
 )
 
 
+_TO_EACH_OTHER = part.CONTACT | part.CALL
+_DEEDS = part.SPEECH | _TO_EACH_OTHER
+
+
 def lone(words: tuple[str, ...], vocabulary: frozenset[str]) -> str:
     """The one carrier word that `words` consist of, or ""."""
     if words in (("stop", "all"), ("opt", "out")):
@@ -179,6 +184,7 @@ def _mended(said: str) -> str:
     return " ".join(_mend(word) for word in tokens(said))
 
 
+@lru_cache(maxsize=8192)  # words, not texts
 def _mend(word: str) -> str:
     if word in _SWAPPED_STOP:
         return "stop"
@@ -211,7 +217,7 @@ def _begins(word: str, before: str, somebody: bool) -> bool:
     if word in (",", "please") or somebody:
         return word in (",", "please")
     if word in _JOINS:  # "texting and calling me" is one
-        return before not in part.CONTACT | part.CALL and before != "calls"
+        return before not in _TO_EACH_OTHER and before != "calls"
     return word in _NEW_CLAUSE and before != part.OPPOSITE
 
 
@@ -219,8 +225,7 @@ def _somebody_texts(words: list[str]) -> bool:
     """Whether somebody but the writer texts, says or should do something here. "the texts", "my texts" are no deed."""
     if words[:1] in (["keeps"], ["wont"], ["kept"]):
         return True
-    deeds = part.SPEECH | part.CONTACT | part.CALL
-    did = any(w in deeds and not (i and words[i - 1] in _OWNERS) for i, w in enumerate(words))
+    did = any(w in _DEEDS and not (i and words[i - 1] in _OWNERS) for i, w in enumerate(words))
     return did and any(w in part.SOMEBODY or (w == "people" and i and words[i - 1] != "you") for i, w in enumerate(words))
 
 

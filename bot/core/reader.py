@@ -10,7 +10,8 @@ from .flow import Node
 from .lexicon import Lexicon
 from .meaning import Asked, Meaning, read
 
-SHORT = 32  # characters; what is longer few people write alike, and may say who they are: it is not kept even in memory
+SHORT = 48  # characters; what is longer few people write alike, and may say who they are: it is not kept even in memory
+TAIL = " .!~\n"  # behind a text it says nothing: "detox." is "detox"
 REMEMBERED = 8192  # meanings; about 3 MB
 AT_WORK = 8  # texts whose alarm is known while they are being answered: it is asked for first of all, and again in order
 
@@ -27,10 +28,12 @@ class Reader:
 
     def alarm(self, text: str) -> Alarm | None:
         """The emergency that `text` speaks of by itself, or None."""
+        text = text.rstrip(TAIL) or text
         return self._short_alarm(text) if len(text) <= SHORT else self._alarm(text)
 
     def read(self, text: str, asked: Asked) -> Meaning:
         """What `text` means as an answer to `asked`."""
+        text = text.rstrip(TAIL) or text
         return self._short(text, asked) if len(text) <= SHORT else self._read(text, asked)
 
     def _read(self, text: str, asked: Asked) -> Meaning:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 SHORTEST, LONGEST = 4, 16  # letters; a shorter word has too many neighbours to guess
+SHORT = 5  # letters; a word this short must keep its last letter too: "fren" is a friend, not fent
 MOST_MENDED = 40  # unknown words of one text; one with more is no language that we know, and would cost time
 
 
@@ -34,7 +35,7 @@ class Spelling:
             return word
         for form in (word, *_one_less(word)):
             near = self._nearest.get(form)
-            if near is not None and near[0] == word[0]:
+            if near is not None and near[0] == word[0] and (len(word) > SHORT or near[-1] == word[-1]):
                 return near
         return word
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
+AT_WORK = 16  # texts and parts of texts that are being read: one meaning asks for the same words half a dozen times
 LONGEST_READ = 1600  # a text message cannot be longer; more is not read
 
 # Phone spelling that stands for words our phrases hold. Only whole words; nothing that changes a meaning.
@@ -27,12 +29,14 @@ _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
 
+@lru_cache(maxsize=AT_WORK)
 def plain(text: str) -> str:
     """Lower case without accents and apostrophes; keycap and full-width digits become digits; the rest is kept."""
     folded = unicodedata.normalize("NFKD", text[:LONGEST_READ])
     return _APOSTROPHES.sub("", _MARKS.sub("", folded)).lower()
 
 
+@lru_cache(maxsize=AT_WORK)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text`, comparable: "I'm SOOO sick rn" -> ("im", "so", "sick", "right", "now")."""
     words: list[str] = []

@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from typing import Any, Protocol
 
 import redis
+from hiredis import pack_command
 from redis.connection import ConnectionInterface
 
 IDLE = 0.5  # seconds after which a connection is looked at before it is used: the server may have closed it meanwhile
@@ -35,7 +36,7 @@ class Lane:
         """The answer as it came. Raises what redis-py raises."""
         connection = self._connection()
         try:
-            connection.send_command(*command, check_health=False)  # type: ignore[no-untyped-call]
+            connection.send_packed_command((pack_command(command),), check_health=False)  # type: ignore[no-untyped-call]
             answer = connection.read_response()
         except redis.ResponseError:
             raise  # an answer too
