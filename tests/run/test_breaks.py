@@ -24,7 +24,7 @@ from bot.app import App, build
 from bot.settings import Settings
 from bot.store.connect import connect, primaries
 from tests.conftest import FLOWS
-from tests.phone import PUBLIC_URL, SECRET, TOKEN, Phone, messages, sign
+from tests.phone import KEY, PUBLIC_URL, SECRET, TOKEN, Phone, messages, sign
 from tests.servers import WITHIN, ClusterNodes, Node, Proxy, Watched, eventually, free_port
 
 ANSWER_WITHIN = 2.0  # seconds, the promise; four times what the worst takes on a quiet machine
@@ -224,7 +224,7 @@ def serving(url: str, spool: Path) -> Iterator[Callable[[str, str], str]]:
     port = free_port()
     env = {"PORT": str(port), "REDIS_URL": url, "QUEUE_REDIS_URL": "redis://127.0.0.1:1/0", "HELPLINE_SECRET": SECRET}
     env |= {
-        "HELPLINE_KEYS": "k" * 44,
+        "HELPLINE_KEYS": KEY,
         "TWILIO_AUTH_TOKEN": TOKEN,
         "PUBLIC_URL": PUBLIC_URL,
         "SPOOL": str(spool),
