@@ -48,6 +48,7 @@ ALLOWED = {
         "app",
         "contacts",
         "country",
+        "duty",
         "core",
         "inbound",
         "log",

@@ -12,7 +12,7 @@ from werkzeug.test import TestResponse
 
 from bot.app import App
 from bot.staff import Role, Staff
-from bot.web import create_app
+from bot.web.create import create_console
 
 PASSWORD = "seven green bicycles"
 QUICK = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)  # a hash names its cost, so that signing in is quick as well
@@ -34,7 +34,7 @@ class Desk:
     """One person's browser."""
 
     def __init__(self, app: App) -> None:
-        self.client: FlaskClient = create_app(app).test_client()
+        self.client: FlaskClient = create_console(app).test_client()
         self.token = ""
 
     def get(self, path: str, script: bool = False) -> TestResponse:

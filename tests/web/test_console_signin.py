@@ -22,6 +22,7 @@ from bot.staffing import DEVELOPER, developer
 from bot.store.connect import connect
 from bot.store.redis import RedisStore
 from bot.web import create_app
+from bot.web.create import create_console
 from tests.phone import Clock, make_app
 from tests.servers import ClusterNodes
 from tests.web.console import PASSWORD, Desk, hire, staff
@@ -48,7 +49,7 @@ def test_anything_else_does_not_and_is_told_the_same(app: App, raw: redis.Redis,
 
 
 def test_a_stranger_gets_nowhere(app: App) -> None:
-    web, desk = create_app(app), Desk(app)
+    web, desk = create_console(app), Desk(app)
     rules = [rule for rule in web.url_map.iter_rules() if rule.endpoint.startswith("console.")]
     assert len(rules) > 15
     for rule in rules:
