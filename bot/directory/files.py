@@ -18,6 +18,7 @@ from ..problem import Problem
 FORMATS = ("csv", "tsv", "xlsx")
 Row = tuple[int, list[str]]  # the line it begins on, from 1, and its cells
 CHUNK = 1 << 16
+DELIMITERS = ",\t;|"
 FIRST_LINES = 10  # the header is among them
 LONGEST_FIELD = 1 << 17  # characters; more is a quote that was never closed
 Progress = Callable[[int], None]
@@ -95,7 +96,7 @@ def _delimiter(start: str, kind: str) -> str:
     """The sign that stands most often in one of the first lines, which may be a title; a tab in a TSV file."""
     if kind == "tsv" and "\t" in start:
         return "\t"
-    return max(",\t;|", key=lambda sign: max((line.count(sign) for line in start.splitlines()), default=0))
+    return max(DELIMITERS, key=lambda sign: max((line.count(sign) for line in start.splitlines()), default=0))
 
 
 def _sheet(path: Path, progress: Progress) -> Iterator[Row]:

@@ -256,3 +256,11 @@ def test_a_damaged_excel_file_is_said_to_be_one(tmp_path: Path, broken: str) -> 
 def test_a_file_said_to_be_excel_that_is_not_is_refused(tmp_path: Path) -> None:
     with pytest.raises(Unreadable):
         Import(write(tmp_path, HEADER, GOOD), kind="xlsx")
+
+
+def test_rows_that_an_open_quotation_mark_swallows_are_not_lost_in_silence(tmp_path: Path) -> None:
+    more = [GOOD.replace("(617)555-0101", f"617-555-01{i}") for i in range(10, 20)]
+    done = Import(write(tmp_path, HEADER, *more, f'"{GOOD}', *more, f'"River" {GOOD}', *more))
+    ((line, why),) = done.bad
+    assert line == 12
+    assert "quotation mark" in why
