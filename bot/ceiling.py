@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
-from contextlib import suppress
 
 from .store import Store, StoreDown
 
@@ -37,10 +36,17 @@ class Ceiling:
             now = self._clock()
             if now - self._asked < TELL_EVERY:
                 return
-            mine, self._mine, self._asked = self._mine, 0, now
-        self._all += mine
-        with suppress(StoreDown):
-            self._all = self._store.add(f"segments:{self._day}", mine, KEPT)
+            mine, day, self._mine, self._asked = self._mine, self._day, 0, now
+            self._all += mine  # other threads see it meanwhile
+        try:
+            total = self._store.add(f"segments:{day}", mine, KEPT)
+        except StoreDown:  # it is told with the next ones
+            total = self._all - mine
+        else:
+            mine = 0
+        with self._lock:
+            if day == self._day:
+                self._all, self._mine = total, self._mine + mine
 
     def _today(self) -> bool:
         """Whether what is counted is today's; a new day begins at nothing."""

@@ -19,7 +19,7 @@ BOT = PROJECT / "bot"
 ALLOWED = {
     "core": {"core"},
     "content": {"content", "core", "problem"},
-    "store": {"store", "core", "problem", "redis_url"},
+    "store": {"store", "core", "patience", "problem", "redis_url"},
     "settings": {"problem", "redis_url"},
     "redis_url": set(),
     "contacts": set(),

@@ -45,7 +45,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
         return _after_stop(session, meaning, now, situation)
     ticket = situation.ticket
     with_counselor = ticket is not None and ticket.under_way and not situation.opted_out
-    held = guards.held_back(session, meaning, "" if with_counselor else situation.held, now)
+    held = guards.held_back(session, meaning, situation.held, now, with_counselor)
     if held is not None:
         return _held_back(*held, meaning)
 

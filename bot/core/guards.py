@@ -33,15 +33,20 @@ def flooding(session: Session, now: float) -> bool:
     return faded + texts > FLOOD
 
 
-def held_back(session: Session, meaning: Meaning, held: str, now: float) -> tuple[Session, str] | None:
+def held_back(
+    session: Session, meaning: Meaning, held: str, now: float, with_counselor: bool = False
+) -> tuple[Session, str] | None:
     """The session and the one part that is said instead of the answer (SILENCE: nothing); None where the answer goes out.
 
     `held`: why the program holds answers back ("ceiling", "abroad"), or "".
+    `with_counselor`: then "im busy" is for them to read, and no machine answers it.
     """
     if meaning.means in EXEMPT or meaning.alarm or meaning.alarm_line or session.emergency_alive(now):
         return None
     if flooding(session, now):
         return _told_once(session, "flood")
+    if with_counselor:
+        return None
     if meaning.word == "auto":
         return _told_once(session, "auto")
     return (session, f"say.{held}") if held else None

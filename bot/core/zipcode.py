@@ -32,9 +32,10 @@ _BETWEEN = (
     r"(?:\W+(?:is|es|its|it|number|numero|here|for|me|near|around|in|of|del?|the|my|el|mi|at|would|be|was|code|this)\b){0,3}"
 )
 _MARKED = re.compile(rf"\b{_ZIP_WORD}{_BETWEEN}[^\w$#]{{0,4}}(?<!\d)([0-9][0-9o]{{2,8}}|o[0-9]{{4}})(?:-(\d{{4}}))?(?![\w%])")
-_BARE = re.compile(r"\W*((?=(?:o*\d){3})[0-9o]{3,9})(?:\s?-\s?\d{4})?\W*")
+_AROUND = r"[^\w$€£%]*"  # beside bare digits; with a sign of money they are an amount
+_BARE = re.compile(rf"{_AROUND}((?=(?:o*\d){{3}})[0-9o]{{3,9}})(?:\s?-\s?\d{{4}})?{_AROUND}")
 _SPACED = re.compile(r"\W*(\d \d \d \d \d)\W*")
-_CODE = re.compile(r"(?<![\w$#€£+.:/-])(?<!\d[ .)])(\d{5})(?:-\d{4})?(?![\w%:/-]|[.,]\d|[ .]?\d)")
+_CODE = re.compile(r"(?<![\w$#€£+.:/-])(?<!\d[ .)])(\d{5})(?:-\d{4})?(?![\w%:/-]|\s?[$€£]|[.,]\d|[ .]?\d)")
 _CANADIAN = re.compile(r"(?<![a-z0-9])[abceghj-nprstvxy]\d[abceghj-nprstv-z][ -]?\d[abceghj-nprstv-z]\d(?![a-z0-9])")
 
 # Right before the number (a few small words may stand between): it is one of these, or counts or costs.
@@ -46,15 +47,19 @@ _OTHER_NUMBER = _words(
     member account acct policy claim order ticket invoice ref reference confirmation pin password number no num nr text
     texted texting txt call called calling dial phone fax ext extension hwy highway route rt interstate box serial model
     icd cpt ndc rx prescription patient chart license plate year debo debe cuesta cuestan pague pagar pago gano gane
+    quoted deposit approved raised balance ssn social user username venmo cashapp verification confirmation flight bus exit
+    marker pobox booking cell swallowed swallow drank weigh weighs
     cuarto apartamento caso expediente numero cuenta mas menos casi"""
 )  # fmt: skip
 _SKIPPED = _words("is was are the a my about like of around maybe just only es son mi los las un una to them him her me code")
 _UNITS = _words(
     """dollars dollar bucks usd pesos dolares k grand mg mgs mcg ml gram grams g pills pill bags people persons days day hours
     hour years year months weeks minutes miles steps feet ft times percent cents points followers deaths calories lbs pounds
-    mil problems personas dias horas anos veces milligrams units doses"""
+    mil problems personas dias horas anos veces milligrams units doses
+    ng iu ug kg oz cc reasons overdoses upfront saved"""
 )
 _PER = re.compile(r"\s*(?:a|per|an|each|por|al)\s+(?:year|month|week|day|hour|mes|ano|semana|dia)\b|\s*/\s*(?:yr|mo|year|month)")
+_HELD = re.compile(r"\s+in (?:my |our |his |her |their |the )?(?:debt|savings?|cash|fines|fees|bills|bank|account)\b")
 _STREET = re.compile(
     r"\s+(?:[nsew]\.?\s+|north\s+|south\s+|east\s+|west\s+)?(?:[a-z0-9.]+\s+){0,3}(?:st|street|ave|avenue|rd|road|dr|drive|ln|lane|"
     r"blvd|boulevard|ct|court|hwy|highway|way|ter|terrace|cir|circle|pkwy|parkway)\b"
@@ -66,13 +71,18 @@ _STATES = _words(
     mississippi missouri montana nebraska nevada hampshire jersey mexico york carolina dakota ohio oklahoma oregon
     pennsylvania island tennessee texas utah vermont virginia washington wisconsin wyoming rico"""
 )
+_EQUALS = _words("is are was were es son era")  # "my weight is 12345" names another number, unless one of these is before:
+_WHERE = _words(
+    "mine it here there this that area address location place city town live home where yes direccion ciudad aqui mio"
+)
 _PLACE_BEFORE = _words("in near around by at from en cerca por close area zona live vivo estoy nearby")
 
 _HOW_MUCH = re.compile(r"\b(?:how (?:much|long|many|come|often|fast)|why|when|cuant[oa]s?|por que|cuando)\b")
 _WHAT = re.compile(r"\b(?:whats?|what|which|who is|whos|que es|cual es)\b")
 _ASKS = re.compile(
-    r"\b(?:can i|can you|can u|can he|can she|could|should|would|will|does|do i|do they|do you|did|is it|is this|is that|is|"
+    r"\b(?:can i|can you|can u|can he|can she|could|should|would|do i|do they|do you|is it|is this|is that|"
     r"are you|are they|how|puedo|se puede|debo|como)\b"
+    r"|^\W*(?:is|are|does|did|will)\b|\b(?:is|are|does|did|will)\b[^.!?]*\?"  # "my son is using" asks nothing
 )
 _FINDS = _words(
     """near nearest closest nearby find finding where somewhere anywhere anyone anybody clinic clinics place places doctor
@@ -152,7 +162,9 @@ def _is_meant(said: str, start: int, end: int, code: str) -> bool:
 
 def _is_another_number(said: str, end: int, code: str, before: tuple[str, ...], after: tuple[str, ...]) -> bool:
     """Whether the words around it say that the number counts, costs or names something."""
-    if (after and after[0] in _UNITS) or _PER.match(said, end) or _STREET.match(said, end):
+    if (after and after[0] in _UNITS) or any(beside.match(said, end) for beside in (_PER, _HELD, _STREET)):
+        return True
+    if before and (before[-1] == "not" or (before[-1] in _EQUALS and not _WHERE & set(before[-3:-1]))):
         return True
     telling = [word for word in before[-4:] if word not in _SKIPPED]
     amount = code.endswith("00") and bool(telling) and telling[-1] in ("lost", "lose", "perdi")

@@ -20,6 +20,19 @@ _SAME = str.maketrans({"‘": "'", "’": "'", "“": '"', "”": '"', "–": "-
 _SENT_TWICE = frozenset("^{}\\[~]|€_@")  # cost two characters, or end a session's stored field, or fill in words of ours
 
 
+_AS_TEXT = re.compile(r'="([^"]*)"|\'(?=\d)(.*)')  # how spreadsheets are told to leave 02139 alone
+_NOTHING = re.compile(r"=.*|#(?:n/a|ref!|name\?|value!|div/0!|null!|num!)|n/?a|null|none|-+", re.IGNORECASE | re.DOTALL)
+
+
+def cell(raw: str) -> str:
+    """What a cell of a spreadsheet says; "" for a formula, an error, or a word for nothing."""
+    raw = raw.strip()
+    told = _AS_TEXT.fullmatch(raw)
+    if told:
+        return (told.group(1) or told.group(2) or "").strip()
+    return "" if _NOTHING.fullmatch(raw) else raw
+
+
 def text(raw: object) -> str:
     """`raw` in characters that a cheap text message holds: no markup, no address, no control characters, one line."""
     if not isinstance(raw, str):

@@ -6,15 +6,20 @@ import codecs
 import csv
 import io
 import zipfile
+import zlib
 from collections.abc import Callable, Iterator
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
+from xml.etree.ElementTree import ParseError
 
 from ..problem import Problem
 
 FORMATS = ("csv", "tsv", "xlsx")
 Row = tuple[int, list[str]]  # the line it begins on, from 1, and its cells
 CHUNK = 1 << 16
+DELIMITERS = ",\t;|"
+FIRST_LINES = 10  # the header is among them
 LONGEST_FIELD = 1 << 17  # characters; more is a quote that was never closed
 Progress = Callable[[int], None]
 
@@ -50,9 +55,9 @@ def _lines(path: Path, kind: str, progress: Progress) -> Iterator[Row]:
     encoding = _encoding(path)
     csv.field_size_limit(LONGEST_FIELD)
     with path.open("rb") as raw, io.TextIOWrapper(raw, encoding, errors="replace", newline="") as text:
-        first = text.readline()
+        start = "".join(islice(text, FIRST_LINES))
         text.seek(0)
-        reader = csv.reader(_told(text, progress), delimiter=_delimiter(first, kind))
+        reader = csv.reader(_told(text, progress), delimiter=_delimiter(start, kind))
         try:
             begins = 1
             for cells in reader:
@@ -87,28 +92,30 @@ def _encoding(path: Path) -> str:
     return "utf-8-sig"
 
 
-def _delimiter(header: str, kind: str) -> str:
-    """The sign that stands most often in the first line; a tab in a TSV file."""
-    if kind == "tsv" and "\t" in header:
+def _delimiter(start: str, kind: str) -> str:
+    """The sign that stands most often in one of the first lines, which may be a title; a tab in a TSV file."""
+    if kind == "tsv" and "\t" in start:
         return "\t"
-    return max(",\t;|", key=header.count)
+    return max(DELIMITERS, key=lambda sign: max((line.count(sign) for line in start.splitlines()), default=0))
 
 
 def _sheet(path: Path, progress: Progress) -> Iterator[Row]:
+    try:
+        yield from _cells(path, progress)
+    except (zipfile.BadZipFile, zlib.error, ParseError, LookupError, ValueError, OSError) as error:
+        raise Unreadable(f"{path.name} is not an Excel file that can be read ({type(error).__name__}).") from None
+
+
+def _cells(path: Path, progress: Progress) -> Iterator[Row]:
     import openpyxl  # a third of a second that only this needs
 
-    try:
-        book = openpyxl.load_workbook(path, read_only=True, data_only=True)
-    except (zipfile.BadZipFile, KeyError, ValueError, OSError) as error:
-        raise Unreadable(f"{path.name} is not an Excel file that can be read ({type(error).__name__}).") from None
-    try:
+    with path.open("rb") as file:  # not its name, which may end otherwise
+        book = openpyxl.load_workbook(file, read_only=True, data_only=True)
         sheet = book.worksheets[0]
         whole, last = size(path), sheet.max_row or 1
         for number, cells in enumerate(sheet.iter_rows(values_only=True), start=1):
             progress(min(whole, whole * number // last))
             yield number, [_cell(cell) for cell in cells]
-    finally:
-        book.close()
 
 
 def _cell(value: object) -> str:

@@ -11,7 +11,7 @@ from pathlib import Path
 from ..core.places import Place
 from .columns import Columns, looks_like_header, recognise
 from .contract import Directory, DirectoryBroken, Status
-from .files import Progress, Row, Unreadable, rows
+from .files import DELIMITERS, Progress, Row, Unreadable, rows
 from .rows import BadRow, place_of
 
 HEADER_WITHIN = 10  # rows; some exports begin with a title
@@ -70,6 +70,8 @@ def places(path: Path, options: Options, report: Report, progress: Progress) -> 
         if report.read > MOST_PLACES:
             raise DirectoryBroken(f"The file has more than {MOST_PLACES:,} rows. Nothing was changed.")
         try:
+            if _swallowed(cells):
+                raise BadRow("a quotation mark in it is not closed, so that the rows behind it were taken for part of it")
             place, notes = place_of(cells, columns)
         except BadRow as reason:
             report.left_out += 1
@@ -83,6 +85,12 @@ def places(path: Path, options: Options, report: Report, progress: Progress) -> 
         raise DirectoryBroken(
             f"{report.left_out} of {report.read} rows cannot be used: is it the right file? Nothing was changed."
         )
+
+
+def _swallowed(cells: Sequence[str]) -> bool:
+    """Whether one of `cells` holds a whole further row."""
+    inside = (line for cell in cells if "\n" in cell for line in cell.split("\n")[1:])
+    return any(line.count(sign) >= len(cells) - 1 > 0 for line in inside for sign in DELIMITERS)
 
 
 def _header(path: Path, remaining: Iterator[Row], options: Options) -> Columns:

@@ -25,6 +25,7 @@ MARGIN = 0.01  # miles; places nearer than that to the last candidate may have b
 BATCH = 500  # places a round trip: an import that takes seconds, in constant memory
 UNFINISHED = 3600  # seconds until what a killed import left behind is gone
 SWAPPED_OUT = 60  # seconds that the places before stay readable for those who ask at that moment
+SWEPT = 10  # imports before this one that are looked at for what a death at the last moment left behind
 ONE_IMPORT = 120  # seconds without a batch until an import is taken for dead
 
 
@@ -96,8 +97,8 @@ class RedisDirectory:
             status = Status(generation, as_of, counts[ANY], int(now), file, counts)
             self._keep(generation)
             _ask(self._client.set, DIRECTORY, json.dumps(status.as_fields()))  # from here on people see it
-            if before is not None:
-                self._expire(before.generation, SWAPPED_OUT)
+            for old in {*range(max(1, generation - SWEPT), generation), *([before.generation] if before else [])}:
+                self._expire(old, SWAPPED_OUT)
             return status
         finally:
             _ask(self._client.delete, DIRECTORY_IMPORTING)

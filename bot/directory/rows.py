@@ -25,7 +25,7 @@ def place_of(cells: Sequence[str], columns: Columns) -> tuple[Place, tuple[str, 
 
     def cell(field: str) -> str:
         at = columns.at.get(field, -1)
-        return cells[at].strip() if 0 <= at < len(cells) else ""
+        return clean.cell(cells[at]) if 0 <= at < len(cells) else ""
 
     name = clean.text(cell("name"))
     if not name:

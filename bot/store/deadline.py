@@ -6,15 +6,22 @@ redis-py limits each step by itself, so that a call of many steps (Sentinel, a C
 from __future__ import annotations
 
 import math
+import threading
 import time
 from contextvars import ContextVar
+from ipaddress import ip_address
 from typing import Any
 
 from redis.connection import AbstractConnection, Connection, SSLConnection, UnixDomainSocketConnection
 from redis.sentinel import SentinelManagedConnection, SentinelManagedSSLConnection
 
+from ..patience import Patience, TooLate
+
 LEAST = 0.001  # seconds; a socket cannot wait zero, that would mean not to wait at all but to fail otherwise
 
+HANGING = 8  # connects of one process whose name server has not answered yet; the next ones fail at once
+
+_names = Patience(HANGING)
 _until: ContextVar[float] = ContextVar("until", default=math.inf)
 
 
@@ -78,6 +85,44 @@ class _Timed(AbstractConnection):
     def _limit(self) -> None:
         if self._sock is not None:
             self._sock.settimeout(self.socket_timeout)
+
+    def _connect(self) -> Any:
+        connect = super()._connect  # type: ignore[safe-super]
+        if not _is_name(getattr(self, "host", "")):
+            return _TimedSocket(connect())
+        try:  # a name server that hangs knows no time limit
+            return _TimedSocket(_names.run(left(self._socket_connect_timeout) or threading.TIMEOUT_MAX, connect))
+        except TooLate:
+            raise TimeoutError from None
+
+
+class _TimedSocket:
+    """A connected socket that asks at every read how long it may take: an answer that comes byte by byte is not waited for."""
+
+    __slots__ = ("_socket",)
+
+    def __init__(self, connected: Any) -> None:
+        self._socket = connected
+
+    def recv_into(self, *args: Any) -> int:
+        if spent():
+            raise TimeoutError
+        limit = self._socket.gettimeout()
+        if limit != 0:  # 0: whoever asks waits for nothing
+            self._socket.settimeout(left(limit))
+        return int(self._socket.recv_into(*args))
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._socket, name)
+
+
+def _is_name(host: str) -> bool:
+    """Whether somebody has to be asked where `host` is."""
+    try:
+        ip_address(host)
+    except ValueError:
+        return host not in ("", "localhost")
+    return False
 
 
 class _TimedTls(_Timed):

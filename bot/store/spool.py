@@ -8,6 +8,7 @@ from __future__ import annotations
 import sqlite3
 import sys
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -16,9 +17,14 @@ from pathlib import Path
 from .contract import Store
 
 WAIT = 0.5  # seconds for another process that is writing; a write to a slow disk takes a tenth
+# Some file systems tell the time of a write only to 10 ms: a file read so soon after one may be written again unseen.
+SETTLED = 0.1  # seconds
 _TABLE = "CREATE TABLE IF NOT EXISTS decided (contact TEXT PRIMARY KEY, opted_out INTEGER NOT NULL, at REAL NOT NULL)"
 _KEEP = """INSERT INTO decided VALUES (?, ?, ?)
     ON CONFLICT (contact) DO UPDATE SET opted_out = excluded.opted_out, at = excluded.at WHERE excluded.at >= decided.at"""
+
+
+NEVER = (0, 0)
 
 
 class SpoolBroken(Exception):
@@ -38,7 +44,7 @@ class Spool:
 
     def __init__(self, path: Path | None = None) -> None:
         self._path = path
-        self._seen: tuple[int, int] = (0, 0)  # the file's time and size when last read
+        self._seen = NEVER  # the file's time and size when last read
         self._held: dict[str, Decision] = {}
         self._lock = threading.Lock()  # threads take turns; SQLite lets processes
 
@@ -94,7 +100,7 @@ class Spool:
         except SpoolBroken:
             return
         self._held = {contact: Decision(bool(out), at) for contact, out, at in rows}
-        self._seen = seen
+        self._seen = seen if time.time_ns() - now.st_mtime_ns > SETTLED * 1e9 else NEVER
 
 
 @contextmanager

@@ -7,10 +7,12 @@ from collections.abc import Callable
 import pytest
 
 from bot.app import App
+from bot.ceiling import Ceiling
 from bot.content import Loaded
 from bot.core.autoreply import is_auto_reply
 from bot.core.guards import FLOOD
-from bot.store import Store
+from bot.store import Store, StoreDown
+from bot.store.memory import MemoryStore
 from tests.phone import Clock, Phone, make_app
 
 ALWAYS = {
@@ -135,3 +137,27 @@ def test_senders_of_the_us_and_its_territories_are_served(phones: Callable[[str]
 def test_a_program_may_serve_abroad(loaded: Loaded, store: Store, clock: Clock) -> None:
     app: App = make_app(loaded, store, clock, answer_abroad=True)
     assert "Elsewhere" not in Phone(app, "+447700900123").says("detox")
+
+
+class _Away(MemoryStore):
+    """Away while `away` is set."""
+
+    away = False
+
+    def add(self, name: str, amount: int, life: int) -> int:
+        if self.away:
+            raise StoreDown("away")
+        return super().add(name, amount, life)
+
+
+def test_what_was_sent_while_the_store_was_away_counts_when_it_is_back(clock: Clock) -> None:
+    store = _Away(clock)
+    one, other = Ceiling(store, 10, clock), Ceiling(store, 10, clock)
+    store.away = True
+    for _ in range(4):
+        one.spend(2)
+        clock.pass_(10)
+    store.away = False
+    one.spend(1)
+    other.spend(1)
+    assert other.reached()

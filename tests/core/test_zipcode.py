@@ -46,6 +46,13 @@ does anyone take medicaid in 02139
 how do i find detox in 02139
 whats near 02139
 need a detox bed for my brother in 25301 asap
+mine is 02139
+my area is 02139
+my address is 02139
+my son is using heroin 02139
+my husband does heroin 02139
+he will not stop using, 02139
+this is joe in boston 02139
 """
 NOT_MEANT = """
 i owe 10000 dollars
@@ -88,6 +95,22 @@ how many people in 43215 use
 what does code 12345 mean
 is 43215 safe
 why do you need my 02139
+$12500
+12500$
+verification code 12345
+my balance is 12345
+his weight is 12345
+its not 02139
+i have 12345 in savings
+around 12500 in debt
+the rehab quoted me 18500
+tested 12500 ng
+vitamin d 54321 iu
+ssn 12345
+exit 12345
+pobox 12345
+i swallowed 12345
+is the law in 43215 different
 """
 
 

@@ -223,3 +223,12 @@ def test_twelve_thousand_places_are_searched_as_a_file_would_be(raw: redis.Redis
         service = SERVICES[number % len(SERVICES)]
         assert near(directory, lat, lon, service) == brute(places, lat, lon, service)
     assert len(measure(directory, [Wanted("", lat, lon, ANY) for lat, lon in zips(5)])) == 5
+
+
+def test_what_an_import_left_that_died_at_the_last_moment_goes_with_the_next(raw: redis.Redis) -> None:
+    directory = RedisDirectory(raw)
+    directory.replace(PLACES[:3], AS_OF, "first", START)
+    raw.delete("hl:directory")  # as if it had died before it was swapped in
+    directory.replace(PLACES[:3], AS_OF, "second", START)
+    assert 0 < raw.ttl("hl:directory:{1}:places") <= SWAPPED_OUT
+    assert raw.ttl("hl:directory:{2}:places") == -1

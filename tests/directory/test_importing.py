@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tracemalloc
+import zipfile
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
@@ -221,3 +222,45 @@ def test_progress_goes_up_to_the_size_of_the_file(tmp_path: Path) -> None:
     seen = Import(path).progress
     assert seen == sorted(seen)
     assert seen[-1] == path.stat().st_size
+
+
+def test_a_title_does_not_hide_by_what_the_columns_are_parted(tmp_path: Path) -> None:
+    path = write(tmp_path, "Facilities, 2026, all", HEADER.replace(",", ";"), GOOD.replace(",", ";"))
+    assert Import(path).places[0].name == "River Clinic"
+
+
+@pytest.mark.parametrize("code", ['="02139"', "'02139"])
+def test_a_zip_code_kept_from_a_spreadsheet_is_read(tmp_path: Path, code: str) -> None:
+    row = GOOD.replace("02139", code).replace("42.36,-71.1", "N/A,#N/A")
+    assert round(Import(write(tmp_path, HEADER, row)).places[0].lat) == 42
+
+
+@pytest.mark.parametrize("name", ["#N/A", "#REF!", '"=HYPERLINK(""http://a.example"",""Free"")"', "N/A", "-"])
+def test_nobody_is_sent_to_a_formula_or_an_error(tmp_path: Path, name: str) -> None:
+    done = Import(write(tmp_path, HEADER, GOOD, GOOD.replace("River Clinic", name)))
+    assert done.bad == [(3, "it has no name")]
+
+
+@pytest.mark.parametrize("broken", ["xl/worksheets/sheet1.xml", "xl/workbook.xml"])
+def test_a_damaged_excel_file_is_said_to_be_one(tmp_path: Path, broken: str) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(HEADER.split(","))
+    book.save(tmp_path / "whole.xlsx")
+    with zipfile.ZipFile(tmp_path / "whole.xlsx") as whole, zipfile.ZipFile(tmp_path / "half.xlsx", "w") as half:
+        for name in whole.namelist():
+            half.writestr(name, whole.read(name)[:300] if name == broken else whole.read(name))
+    with pytest.raises(Unreadable, match="not an Excel file that can be read"):
+        Import(tmp_path / "half.xlsx")
+
+
+def test_a_file_said_to_be_excel_that_is_not_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(Unreadable):
+        Import(write(tmp_path, HEADER, GOOD), kind="xlsx")
+
+
+def test_rows_that_an_open_quotation_mark_swallows_are_not_lost_in_silence(tmp_path: Path) -> None:
+    more = [GOOD.replace("(617)555-0101", f"617-555-01{i}") for i in range(10, 20)]
+    done = Import(write(tmp_path, HEADER, *more, f'"{GOOD}', *more, f'"River" {GOOD}', *more))
+    ((line, why),) = done.bad
+    assert line == 12
+    assert "quotation mark" in why

@@ -39,6 +39,13 @@ def said(app: App, ticket: str) -> list[tuple[str, str]]:
     return [(e.who, e.text) for e in tickets.conversation(app, SUE, ticket).entries]
 
 
+def test_a_counselor_reads_what_a_phone_could_have_sent_by_itself(ann: Phone, post: Recorder) -> None:
+    ticket = connected(ann, post)
+    for text in ("im busy", "I'm in a meeting"):
+        ann.text(text)
+    assert [text for _, text in said(ann.app, ticket)][-2:] == ["im busy", "I'm in a meeting"]
+
+
 # --- offering --------------------------------------------------------------------------------------------------------
 
 

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import socket
+import threading
+from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -9,6 +13,8 @@ import pytest
 from bot.redis_url import Place, parse
 from bot.settings import BadSettings, read
 from bot.store.connect import connect
+from bot.store.contract import StoreDown
+from bot.store.redis import RedisStore
 
 TWO = (("one", 1), ("two", 26379))
 
@@ -102,3 +108,36 @@ def test_background_work_waits_in_the_store_unless_told_otherwise(monkeypatch: p
     monkeypatch.delenv("QUEUE_REDIS_URL", raising=False)
     monkeypatch.setenv("REDIS_URL", "redis://h/1")
     assert read().queue_url == "redis://h/1"
+
+
+@pytest.fixture
+def dripping() -> Iterator[str]:
+    """A server that answers byte by byte, each within any limit for a single step."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    over = threading.Event()
+
+    def serve() -> None:
+        taken, _ = listening.accept()
+        with taken, suppress(OSError):
+            while not over.wait(0.05):
+                taken.send(b"+")
+
+    thread = threading.Thread(target=serve, daemon=True)
+    thread.start()
+    yield f"redis://127.0.0.1:{listening.getsockname()[1]}"
+    over.set()
+    listening.close()
+
+
+def test_an_answer_that_comes_byte_by_byte_is_not_waited_for(dripping: str) -> None:
+    with pytest.raises(StoreDown):
+        RedisStore(connect(dripping)).load("ann")
+
+
+def test_a_name_server_that_hangs_is_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    over = threading.Event()
+    monkeypatch.setattr(socket, "getaddrinfo", lambda *_: over.wait(60) and [])
+    with pytest.raises(StoreDown):
+        RedisStore(connect("redis://store.example:6379")).load("ann")
+    assert not over.is_set()  # it hangs still
+    over.set()

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 import sqlite3
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -31,6 +33,17 @@ def test_another_process_sees_what_one_has_kept(path: Path) -> None:
     script = f"from pathlib import Path; from bot.store.spool import Spool; Spool(Path({str(path)!r})).keep('ann', True, 5.0)"
     subprocess.run([sys.executable, "-c", script], check=True, timeout=30)
     assert reader.held("ann") == Decision(True, 5.0)
+
+
+def test_two_writes_at_one_tick_of_the_file_systems_clock_are_both_seen(path: Path) -> None:
+    writer, reader = Spool(path), Spool(path)
+    tick = time.time_ns() + 10**10  # however slow this machine is, the file was written just now
+    writer.keep("ann", True, 5.0)
+    os.utime(path, ns=(tick, tick))
+    assert reader.held("ann")
+    writer.keep("bob", True, 5.0)
+    os.utime(path, ns=(tick, tick))
+    assert reader.held("bob") == Decision(True, 5.0)
 
 
 def test_the_later_decision_stands(path: Path) -> None:

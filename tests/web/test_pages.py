@@ -122,3 +122,11 @@ def test_one_address_may_begin_so_many_chats_an_hour_and_no_more(
     assert not any(b"8.8." in key for key in raw.scan_iter())
     clock.pass_(3600)
     assert begin(app, "8.8.4.4").status_code == 200
+
+
+def test_a_household_with_a_whole_network_of_addresses_is_one(loaded: Loaded, store: Store, clock: Clock) -> None:
+    app = make_app(loaded, store, clock, chats_per_hour=3)
+    codes = [begin(app, f"2600:1700:1:2::{i}").status_code for i in range(4)]
+    assert codes == [200, 200, 200, 429]
+    assert begin(app, "2600:1700:1:3::1").status_code == 200
+    assert [begin(app, f"::ffff:8.8.8.{i}").status_code for i in range(4)] == [200] * 4
