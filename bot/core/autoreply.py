@@ -21,7 +21,8 @@ _AWAY = (
 )
 _OPENS = r"^\W*(?:hi|hello|hey|hola|sorry|perdon|thanks for (?:your|the) (?:text|message|call))?[\s,.!]*"
 _LONE = re.compile(
-    rf"{_OPENS}(?:{_AWAY}|cant talk right now|no puedo hablar ahora)(?: right now| at the moment| ahora| en este momento)?\W*$"
+    rf"{_OPENS}(?:(?:im|i am|estoy)\s+(?:currently |actualmente )?(?:driving|conduciendo|manejando)|cant talk right now|"
+    r"no puedo hablar ahora)(?: right now| at the moment| ahora| en este momento)?\W*$"
 )
 _BEGINS = re.compile(rf"{_OPENS}(?:{_AWAY}|cant talk|no puedo hablar)\b")
 _LATER = re.compile(

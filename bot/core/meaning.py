@@ -173,8 +173,7 @@ def _choice_or_zip(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | No
 
 def _zip_code(text: str, asked: Asked, alarm: Alarm | None) -> Meaning | None:
     """A ZIP code; never in an emergency, where five digits are a place to send help to, or anything."""
-    inside = asked.node is not None and asked.node.flow == asked.emergency
-    if inside or (alarm and (alarm.strength == FULL or not zipcode.seeks(text))):
+    if asked.emergency or (alarm and (alarm.strength == FULL or not zipcode.seeks(text))):
         return None
     said = zipcode.read(text, waiting=asked.node is not None and asked.node.id in find.ASKING)
     if said is None:

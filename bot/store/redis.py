@@ -96,7 +96,10 @@ class RedisStore:
         self._ask(self.client.ping)
 
     def health(self) -> Health:
-        each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self.client)])
+        try:
+            each = self._ask(lambda: [one.info("memory") | one.info("persistence") for one in primaries(self.client)])
+        except StoreRefused:  # an account that may not ask
+            return Health()
         policies, appends = {one.get("maxmemory_policy") for one in each}, {one.get("aof_enabled") for one in each}
         return Health(None if None in policies else policies != {"noeviction"}, None if None in appends else appends == {1})
 

@@ -161,3 +161,9 @@ def test_what_was_sent_while_the_store_was_away_counts_when_it_is_back(clock: Cl
     one.spend(1)
     other.spend(1)
     assert other.reached()
+
+
+@pytest.mark.parametrize("text", ["im busy", "estoy ocupada", "im in a meeting"])
+def test_a_person_who_is_busy_is_not_met_with_silence(phone: Phone, text: str) -> None:
+    assert phone.text(text)
+    assert phone.text(text)
