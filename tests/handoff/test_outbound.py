@@ -229,7 +229,7 @@ def test_a_report_that_twilio_did_not_sign_changes_nothing(desk_app: App) -> Non
 def test_answers_say_where_to_report(desk_app: App) -> None:
     phone = Phone(desk_app)
     form = {"MessageSid": "SM1", "From": NUMBER, "To": "+15005550001", "Body": "hi"}
-    assert f'action="{PUBLIC_URL}/twilio/status"' in phone.post(form.items()).text
+    assert f'statusCallback="{PUBLIC_URL}/twilio/status"' in phone.post(form.items()).text
 
 
 # --- other channels ------------------------------------------------------------------------------------------------------
