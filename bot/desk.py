@@ -179,8 +179,7 @@ def update(app: App, contact: str, decide: Callable[[Ticket | None], Step | None
 
 def follow(app: App, before: Ticket | None, written: Written, step: Step) -> None:
     """What comes after a write: due now, the consoles' list, places of counselors, nudges, waking the worker. Best effort: the
-    contact is due soon in any case, and the worker brings up the list and sends; a nudge that was missed is left to the next rung.
-    """
+    contact is due soon in any case, and the worker brings up the list and sends; a missed nudge is left to the next rung."""
     ticket = written.ticket or before
     with suppress(StoreDown):
         if ticket is not None:

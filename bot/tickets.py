@@ -434,7 +434,8 @@ def _lines(app: App, contact: str, under: str = "") -> list[Line]:
 def _conversation(
     app: App, ticket: Ticket, lines: list[Line], states: Mapping[str, State], since: int, locked: bool = False
 ) -> Conversation:
-    deliveries = {line.seq: _delivery(states.get(line.item)) for line in lines if line.item}
+    # under lock the states are gone: better no word about them than a wrong one
+    deliveries = {line.seq: _delivery(states.get(line.item)) for line in lines if line.item and not locked}
     entries = tuple(
         Entry(line.seq, line.who, line.text, line.at, line.name, deliveries.get(line.seq)) for line in lines if line.seq > since
     )
@@ -543,10 +544,14 @@ def reply(app: App, who: Who, ticket: str, text: str, token: str) -> Entry:
 
 
 def transfer(app: App, who: Who, ticket: str, to: str) -> None:
-    """To the staff id `to`, who must be on duty with a free place. Holder or supervisor. Raises NotYours, TooMany, NotOnDuty."""
+    """To the staff id `to`, who must be on duty, not paused, with a free place. Holder or supervisor.
+
+    Raises NotYours, TooMany, NotOnDuty.
+    """
     other = watch_of(app, to)
-    if other is None:
-        raise NotOnDuty("They are not on duty.")
+    if other is None or other.paused:
+        raise NotOnDuty("They are paused." if other else "They are not on duty.")
+    had = ticket in app.store.desk.holds(to)
     _place(app, to, ticket)
 
     def hand(current: Ticket) -> Step:
@@ -562,7 +567,8 @@ def transfer(app: App, who: Who, ticket: str, to: str) -> None:
     try:
         _change(app, ticket, hand)
     except Refused:
-        app.store.desk.unhold(to, ticket)
+        if not had:  # it is theirs already
+            app.store.desk.unhold(to, ticket)
         raise
 
 
@@ -643,7 +649,8 @@ def reveal(app: App, who: Who, ticket: str, reason: str) -> str:
 
 
 def erase(app: App, who: Who, ticket: str) -> None:
-    """Delete a record for good, open, closed or locked. Supervisors only (WrongRole); a legal hold must be lifted first."""
+    """Delete a record for good, closed or locked. Supervisors only (WrongRole); a legal hold must be lifted first, an open
+    conversation closed, so that nobody goes on waiting for it."""
     _supervisor(who)
     contact = contact_of(ticket)
     under_lock = ticket_in(app, app.store.desk.locked(contact, serial(ticket)))
@@ -654,6 +661,8 @@ def erase(app: App, who: Who, ticket: str) -> None:
 
         def gone(current: Ticket) -> Step:
             _no_hold(current)
+            if current.under_way:
+                raise Refused("The conversation is open. Close it first: the person is told then.")
             return Step(None, drop=True)
 
         _change(app, ticket, gone, closed_too=True)
