@@ -14,7 +14,7 @@ from .core import ladder
 from .core.ladder import Times
 from .core.ticket import CONNECTED, Note, Step, Ticket
 from .desk import SHOWN_AFTER, contact_of, show, shown, ticket_in, update
-from .duty import Watch, watches
+from .duty import watches
 from .log import log
 from .outbound import Post, drain
 from .store import StoreDown
@@ -52,19 +52,19 @@ def climb(app: App, contact: str) -> Ticket | None:
     ticket = ticket_in(app, app.store.desk.ticket(contact))
     if ticket is None or not ticket.under_way:
         return ticket
-    here = watches(app)
     for _ in range(RUNGS):
-        written = update(app, contact, lambda current: _next(app, current, here))
+        written = update(app, contact, lambda current: _next(app, current))
         if written is None:
             break
         ticket = written.ticket
     return ticket_in(app, app.store.desk.ticket(contact))
 
 
-def _next(app: App, ticket: Ticket | None, here: list[Watch]) -> Step | None:
+def _next(app: App, ticket: Ticket | None) -> Step | None:
     if ticket is None or not ticket.under_way:
         return None
     now = app.clock()
+    here = watches(app)  # read after the ticket: whoever claimed it was on duty by then
     if ticket.state == CONNECTED and all(watch.staff != ticket.staff for watch in here):
         return _left_alone(ticket, now, bool(here))
     return ladder.climb(ticket, now, times(app), bool(here))

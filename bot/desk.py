@@ -1,7 +1,7 @@
 """Tickets read and written: unsealed, changed under compare-and-set, shown to the consoles. Who may do what is not asked here.
 
-The truth is under the contact's tag. Before each write the contact is marked as due, so that what happens after it (the list that
-consoles see, sending) is done by the worker even when this process dies in between.
+The truth is under the contact's tag. Before each write the contact is marked as due a moment later, so that what happens after it
+(the list that consoles see, sending) is done by the worker even when this process dies in between; after it, as due now.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ from .store.desk import Desk as Index
 
 DAY = 86400
 FLAGGED_DAYS = 30  # a flagged record outlives FORGET and TICKET_DAYS: time for a supervisor to look at it and decide
+WRITTEN_BY = 5.0  # seconds in which a write has happened or failed; looked at before it, the contact would be settled as not due
 TRIES = 12  # lost races in a row; more is not two people at one ticket
 SHOWN_AFTER = 600  # seconds that an ended ticket stays in the consoles' list, so that its counselor sees how it ended
 NUDGE_LIFE = 900  # seconds; a nudge that comes later than that only confuses
@@ -168,7 +169,7 @@ def update(app: App, contact: str, decide: Callable[[Ticket | None], Step | None
             return None
         now = app.clock()
         written = write(app, sealed, step, now)
-        desk.mark(contact, now)
+        desk.mark(contact, now + WRITTEN_BY)
         if desk.change(contact, written.change):
             follow(app, before, written, step)
             return written
@@ -177,9 +178,12 @@ def update(app: App, contact: str, decide: Callable[[Ticket | None], Step | None
 
 
 def follow(app: App, before: Ticket | None, written: Written, step: Step) -> None:
-    """What comes after a write: the consoles' list, places of counselors, nudges, waking the worker. Best effort: the contact is
-    due, so the worker does again what was missed."""
+    """What comes after a write: due now, the consoles' list, places of counselors, nudges, waking the worker. Best effort: the
+    contact is due soon in any case, and the worker brings up the list and sends; a missed nudge is left to the next rung."""
+    ticket = written.ticket or before
     with suppress(StoreDown):
+        if ticket is not None:
+            app.store.desk.mark(contact_of(ticket.id), app.clock())
         show(app, before, written.ticket)
         if step.lock and written.ticket is not None:
             app.store.desk.index_locked(written.ticket.id)
@@ -242,5 +246,6 @@ def text_staff(app: App, phone: str, sender: str, text: str) -> None:
     now = app.clock()
     contact = contact_id(app.secret, "sms", phone)
     item = Item(text, "sms", phone, sender, 0, now, now + NUDGE_LIFE)
-    app.store.desk.mark(contact, now)
+    app.store.desk.mark(contact, now + WRITTEN_BY)
     app.store.desk.push(contact, [(secrets.token_hex(8), seal_item(app, item))], NUDGE_LIFE)
+    app.store.desk.mark(contact, now)

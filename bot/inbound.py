@@ -17,7 +17,7 @@ from .core.session import Session
 from .core.sms import size
 from .core.ticket import NO_DESK, Desk, Ticket
 from .core.turn import FIRST, Situation, Turn
-from .desk import follow, ticket_in, write
+from .desk import WRITTEN_BY, follow, ticket_in, write
 from .duty import desk_now, enabled
 from .finding import Finding
 from .log import log
@@ -83,6 +83,8 @@ def forget(app: App, contact: str) -> None:
             written = write(app, record.ticket, step, app.clock()) if step else None
             if record.blob is None and step is None:
                 return
+            if written:
+                app.store.desk.mark(contact, app.clock() + WRITTEN_BY)
             if app.store.commit(contact, record.blob, None, None, 0, written.change if written else None):
                 if step and written:
                     follow(app, ticket, written, step)
@@ -128,7 +130,7 @@ def _commit(app: App, contact: str, record: Record, ticket: Ticket | None, turn:
     """Session, opt-out and what happens to a hand-off, all or nothing. False: somebody was faster."""
     written = write(app, record.ticket, turn.step, now) if turn.step else None
     if written:
-        app.store.desk.mark(contact, now)
+        app.store.desk.mark(contact, now + WRITTEN_BY)
     life = _life(app, turn, record.opted_out)
     change = written.change if written else None
     if not app.store.commit(contact, record.blob, _blob(turn, digest), turn.opted_out, life, change):

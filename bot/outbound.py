@@ -17,7 +17,7 @@ from .app import App
 from .channels.errors import GAVE_UP, KEY_GONE, UNSUBSCRIBED, WINDOW_CLOSED, Failed, Sent
 from .contacts import contact_id
 from .core.ticket import Note, Step, Ticket
-from .desk import Item, item_in, life, ticket_in, update
+from .desk import DAY, Item, item_in, life, ticket_in, update
 from .log import log
 from .store import StoreDown
 from .store.desk import State
@@ -28,7 +28,7 @@ SETTLE = 10.0  # seconds until a message that may have been sent shows up at Twi
 MOST_PAUSE = 3.0  # seconds to wait for the sender's pace in place; longer, and the contact comes again
 BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)  # seconds between tries; the last one repeats
 GIVE_UP = 1800.0  # seconds after which a reply is too late to be sent and the counselor is told
-KEPT = 30 * 86400  # seconds that delivery states live when no ticket says otherwise
+KEPT = 30 * DAY  # seconds that delivery states and a chat page's inbox live under a legal hold, which has no end of its own
 WHATSAPP_WINDOW = 24 * 3600  # seconds after the person's last text (63016)
 SEEN = {  # Twilio's message statuses in our words
     "accepted": "sent", "scheduled": "sent", "queued": "sent", "sending": "sent", "sent": "sent", "delivered": "delivered",
@@ -92,7 +92,7 @@ def deliver(app: App, post: Post, contact: str, name: str, sealed: bytes, pause:
     if item is None or (state and state.state not in ("sending", "retrying")):
         return _ended(app, contact, name, None if item else State("failed", KEY_GONE, now))
     if item.channel == "web":
-        desk.deliver(contact, name, sealed, KEPT)
+        desk.deliver(contact, name, sealed, _lasts(app, contact))
         return _ended(app, contact, name, State("sent", 0, now))
     if (item.until and now > item.until) or now > item.at + GIVE_UP:
         return _ended(app, contact, name, State("failed", GAVE_UP, now))
@@ -180,11 +180,15 @@ def _ended(app: App, contact: str, name: str, state: State | None) -> Outcome:
 
 
 def _note(app: App, contact: str, name: str, state: State) -> bool:
-    ticket = ticket_in(app, app.store.desk.ticket(contact))
-    lasts = life(app, ticket) if ticket else app.settings.ticket_days * 86400
-    recorded = app.store.desk.state(contact, name, state, lasts or KEPT)
+    recorded = app.store.desk.state(contact, name, state, _lasts(app, contact))
     app.store.desk.touch()
     return recorded
+
+
+def _lasts(app: App, contact: str) -> int:
+    """Seconds that what is kept beside the ticket lives: no longer than it was promised for the ticket."""
+    ticket = ticket_in(app, app.store.desk.ticket(contact))
+    return (life(app, ticket) if ticket else app.settings.ticket_days * DAY) or KEPT
 
 
 def _hashed(app: App, sender: str) -> str:
@@ -206,7 +210,7 @@ def fetch(app: App, contact: str, since: str) -> tuple[list[tuple[str, str]], bo
     Asking with a name says that it arrived. Raises StoreDown.
     """
     desk = app.store.desk
-    waiting = desk.inbox(contact)
+    waiting = list(dict(desk.inbox(contact)).items())  # one that a dying worker delivered is delivered again
     names = [name for name, _ in waiting]
     if since in names:
         if desk.states(contact).get(since, State("dropped")).state == "sent":

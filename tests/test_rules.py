@@ -39,7 +39,7 @@ ALLOWED = {
     "desk": {"app", "contacts", "content", "core", "duty", "problem", "store"},
     "outbound": {"app", "channels", "contacts", "core", "desk", "log", "store"},
     "attend": {"app", "core", "desk", "duty", "log", "outbound", "store"},
-    "tickets": {"app", "channels", "core", "desk", "duty", "log", "problem", "store"},
+    "tickets": {"tickets", "app", "channels", "core", "desk", "duty", "log", "problem", "store"},
     "jobs": {"app", "attend", "log", "outbound", "store"},
     "inbound": {"app", "contacts", "core", "desk", "duty", "finding", "log", "store"},
     "explain": {"core", "problem"},

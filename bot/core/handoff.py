@@ -15,7 +15,7 @@ from .flow import HUMAN, MAIN
 from .meaning import Meaning
 from .messages import NOTHING, Answer, Message
 from .session import MINUTE, Session
-from .ticket import ASKED_FOR, CONNECTED, LOCKING, MAYBE, WAITING, Desk, Note, Step, Ticket
+from .ticket import ASKED_FOR, CARD_AFTER, CONNECTED, LOCKING, MAYBE, WAITING, Desk, Note, Step, Ticket
 from .turn import FIRST, Situation, Turn
 from .words import tokens
 
@@ -163,7 +163,7 @@ def _alarmed(
     flagged = heard.flagged(meaning.alarm)
     if meaning.alarm == "suicide":
         if connected and ticket.card:
-            due = replace(flagged, alarm_at=now, card_due=now + 60.0)
+            due = replace(flagged, alarm_at=now, card_due=now + CARD_AFTER)
             return _told(session, meaning, Step(due, (said,), nudge=whom))
         flagged = replace(flagged, alarm_at=now, card=True)
     turn = ordinary()

@@ -12,7 +12,6 @@ from .ticket import CONNECTED, WAITING, Note, Step, Ticket
 
 NUDGED, BACKUP, TOLD, CLOSED = 1, 2, 3, 4
 AGAIN = 300.0  # seconds between nudges for a flagged ticket that nobody takes
-CARD_AFTER = 60.0  # seconds without a counselor's reply until the 988 card is given again
 
 
 @dataclass(frozen=True, slots=True)

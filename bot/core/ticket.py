@@ -12,6 +12,7 @@ EMERGENCIES = ("overdose", "suicide")
 LOCKING = frozenset((*EMERGENCIES, "rescue", "abuse", "legal"))  # a record with one of these outlives FORGET
 MAYBE = "maybe_"  # before a kind of emergency that may be meant: the counselor sees it, nothing is locked
 ASKED_FOR = 86400  # seconds in which "1" still answers "did this help?"
+CARD_AFTER = 60.0  # seconds without a counselor's reply until the 988 card is given again
 TOKENS = 16  # tokens of drafts that are remembered, so that a double click sends once
 
 

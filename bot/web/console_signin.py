@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
 from flask_limiter import Limiter
 from flask_login import current_user, login_user, logout_user  # type: ignore[import-untyped]
@@ -70,10 +72,13 @@ def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
         return _form(name=account.name, done="Your password is set. Sign in with it.")
 
     def _off_duty() -> int:
-        """Who leaves is off duty. How many conversations they still hold: then duty ends by itself, as for anybody away."""
+        """Who leaves is off duty. How many conversations they still hold: then they are paused, so that nobody new is told that
+        somebody is here, and duty ends by itself, as for anybody away."""
         try:
             tickets.go_off_duty(app, me())
         except tickets.StillHolding as still:
+            with suppress(tickets.Refused, StoreDown):
+                tickets.pause(app, me(), True)
             return len(still.tickets)
         except (tickets.Refused, StoreDown):
             return 0

@@ -85,11 +85,12 @@ def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
     )
 
 
-def twiml(messages: list[str], action: str = "/twilio/status") -> str:
-    """`action`: where Twilio reports what became of each message, so that a carrier's block is seen."""
+def twiml(messages: list[str], status: str = "/twilio/status") -> str:
+    """`status`: where Twilio reports what became of each message, so that a carrier's block is seen. Not `action`: Twilio may go
+    on with the answer to that instead of the next message."""
     response = MessagingResponse()
     for message in messages:
-        response.message(message, action=action)
+        response.message(message, status_callback=status)
     return str(response)
 
 

@@ -205,6 +205,23 @@ def test_a_draft_outlives_a_reload_and_not_a_sign_out(console: Console) -> None:
     assert page.evaluate("sessionStorage.length") == 0
 
 
+def test_a_text_that_is_refused_outlives_a_reload_until_it_is_taken_back(console: Console) -> None:
+    page = console.on_duty("Ana")
+    waits(console.app)
+    take(page)
+    page.route("**/reply", lambda route: route.fulfill(status=400, json={"problem": "This page was too old."}))
+    page.get_by_label("Your reply").fill("Still with you.")
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_text("NOT sent: This page was too old.")).to_be_visible()
+    page.reload()
+    expect(page.get_by_text("NOT sent: This page was too old.")).to_be_visible()
+    page.get_by_role("button", name="Take the text back").click()
+    expect(page.get_by_label("Your reply")).to_have_value("Still with you.")
+    page.reload()
+    expect(page.get_by_text("NOT sent")).to_have_count(0)
+    expect(page.get_by_label("Your reply")).to_have_value("Still with you.")
+
+
 def test_being_signed_out_elsewhere_is_told_and_the_draft_stays(console: Console) -> None:
     page = console.on_duty("Ana")
     waits(console.app)

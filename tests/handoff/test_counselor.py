@@ -247,9 +247,22 @@ def test_flags_are_set_by_the_holder_and_lifted_by_a_supervisor(desk_app: App, t
 def test_a_supervisor_erases(desk_app: App, ticket: str) -> None:
     with pytest.raises(tickets.WrongRole):
         tickets.erase(desk_app, ANA, ticket)
+    with pytest.raises(tickets.Refused, match="Close it first"):
+        tickets.erase(desk_app, SUE, ticket)
+    tickets.close(desk_app, SUE, ticket, "other")
     tickets.erase(desk_app, SUE, ticket)
     with pytest.raises(tickets.Gone):
         tickets.conversation(desk_app, SUE, ticket)
+
+
+def test_who_may_not_transfer_takes_nobody_s_place_away(desk_app: App, ticket: str) -> None:
+    tickets.claim(desk_app, ANA, ticket)
+    with pytest.raises(tickets.NotYours):
+        tickets.transfer(desk_app, BEN, ticket, ANA.id)
+    assert tickets.duty_of(desk_app, ANA).holding == 1  # type: ignore[union-attr]
+    tickets.pause(desk_app, BEN, True)
+    with pytest.raises(tickets.NotOnDuty, match="paused"):
+        tickets.transfer(desk_app, ANA, ticket, BEN.id)
 
 
 def test_canned_replies_come_in_the_person_s_language(desk_app: App) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+import redis
 from werkzeug.datastructures import MultiDict
 
 from bot import tickets
@@ -11,6 +12,7 @@ from bot.attend import attend
 from bot.channels.errors import Failed
 from bot.contacts import contact_id
 from bot.outbound import BACKOFF, GIVE_UP, SETTLE, drain
+from bot.store import keys
 from bot.store.desk import State
 from bot.web import create_app
 from tests.counselors import ANA, SUE, Recorder, in_line, on_duty, work
@@ -229,7 +231,7 @@ def test_a_report_that_twilio_did_not_sign_changes_nothing(desk_app: App) -> Non
 def test_answers_say_where_to_report(desk_app: App) -> None:
     phone = Phone(desk_app)
     form = {"MessageSid": "SM1", "From": NUMBER, "To": "+15005550001", "Body": "hi"}
-    assert f'action="{PUBLIC_URL}/twilio/status"' in phone.post(form.items()).text
+    assert f'statusCallback="{PUBLIC_URL}/twilio/status"' in phone.post(form.items()).text
 
 
 # --- other channels ------------------------------------------------------------------------------------------------------
@@ -254,7 +256,7 @@ def test_whatsapp_takes_free_words_for_a_day(desk_app: App, post: Recorder, cloc
         tickets.reply(desk_app, ANA, ticket, "too late", "t9")
 
 
-def test_a_chat_page_fetches_each_text_once(desk_app: App, post: Recorder, clock: Clock) -> None:
+def test_a_chat_page_fetches_each_text_once(desk_app: App, post: Recorder, clock: Clock, raw: redis.Redis) -> None:
     on_duty(desk_app, ANA)
     client = create_app(desk_app).test_client()
     page = client.get("/chat").text
@@ -273,6 +275,9 @@ def test_a_chat_page_fetches_each_text_once(desk_app: App, post: Recorder, clock
     write(desk_app, ticket, "hello from Ana")
     work(desk_app, post, clock)
     assert post.sent == []
+    chat = ticket.partition("-")[0]
+    assert raw.ttl(keys.of(chat, keys.INBOX)) <= desk_app.settings.ticket_days * 86400  # as the person was promised
+    desk_app.store.desk.deliver(chat, *desk_app.store.desk.inbox(chat)[-1], 3600)  # by a worker that died before it noted that
     (welcome, hello) = fetch()
     assert hello["text"] == "hello from Ana"
     assert [m["text"] for m in fetch(welcome["id"])] == ["hello from Ana"]

@@ -350,6 +350,7 @@ def test_forget_locks_a_flagged_ticket_under_a_supervisor(ann: Phone, post: Reco
     (row,) = tickets.locked(ann.app, SUE)
     assert (row.id, row.locked, row.outcome) == (ticket, True, "withdrawn")
     assert ("person", "i want to kill myself") in said(ann.app, ticket)
+    assert all(entry.delivery is None for entry in tickets.conversation(ann.app, SUE, ticket).entries)
     tickets.flag(ann.app, SUE, ticket, "legal")
     with pytest.raises(tickets.Refused, match="legal hold"):
         tickets.erase(ann.app, SUE, ticket)

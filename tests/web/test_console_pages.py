@@ -9,6 +9,7 @@ from collections.abc import Callable
 import pytest
 import redis
 
+from bot import tickets
 from bot.app import App
 from bot.staff import Role
 from tests.phone import Clock, Phone
@@ -202,13 +203,14 @@ def test_going_off_duty_with_open_conversations_asks_what_becomes_of_each(ana: D
     assert "You are off duty" in ana.get("/").text
 
 
-def test_who_signs_out_is_off_duty_or_told_what_they_hold(ana: Desk, works: Work, person: Phone) -> None:
+def test_who_signs_out_is_off_duty_or_told_what_they_hold(ana: Desk, works: Work, person: Phone, desk_app: App) -> None:
     ben = works("Ben", "counselor")
     waits(person)
     taken(ana)
     ben.post("/sign-out")
     assert "Ben" not in ana.get("/").text
     assert "You still hold 1 of the conversations" in ana.post("/sign-out").text
+    assert [one.paused for one in tickets.on_duty(desk_app)] == [True]  # nobody new is promised a counselor
 
 
 def test_after_the_shift_what_is_held_can_still_be_handed_on(ana: Desk, desk_app: App, clock: Clock, person: Phone) -> None:

@@ -23,7 +23,7 @@ let asked = 0;
 // --- kept in the tab ---
 
 for (const key of Object.keys(sessionStorage)) {
-  if (/^(draft|pending):/.test(key) && key.split(":")[1] !== page.name) sessionStorage.removeItem(key); // somebody else's
+  if (/^(draft|pending|refused):/.test(key) && key.split(":")[1] !== page.name) sessionStorage.removeItem(key); // somebody else's
 }
 
 function kept(kind, otherwise) {
@@ -41,6 +41,7 @@ function keep(kind, value) {
 }
 
 let pending = kept("pending", []); // [{token, text}], oldest first
+let untaken = kept("refused", []); // [{token, text, words}]: the server said no; here until it is taken back
 
 // --- showing texts ---
 
@@ -164,7 +165,9 @@ async function drain() {
         await new Promise((again) => setTimeout(again, RETRY_MS));
         continue;
       }
-      refused(shown, pending[0], problem.message);
+      untaken.push({ ...pending[0], words: problem.message });
+      keep("refused", untaken);
+      refused(shown, untaken.at(-1));
     }
     pending.shift();
     keep("pending", pending);
@@ -172,11 +175,12 @@ async function drain() {
   draining = false;
 }
 
-function refused(shown, { text }, words) {
+function refused(shown, { token, text, words }) {
   const state = shown.querySelector(".state");
   state.textContent = `NOT sent: ${words} `;
   state.classList.add("bad");
   delete shown.dataset.token;
+  if (!form) return;
   const back = document.createElement("button");
   back.type = "button";
   back.className = "plain";
@@ -184,11 +188,21 @@ function refused(shown, { text }, words) {
   back.addEventListener("click", () => {
     field.value = field.value ? `${text}\n${field.value}` : text;
     saveDraft();
+    untaken = untaken.filter((one) => one.token !== token);
+    keep("refused", untaken);
     shown.remove();
     field.focus();
   });
   state.append(back);
 }
+
+if (!form && pending.length) {
+  untaken.push(...pending.map((one) => ({ ...one, words: "you do not have this conversation any more." })));
+  pending = [];
+  keep("refused", untaken);
+  keep("pending", pending);
+}
+for (const one of untaken) refused(showWaiting(one, ""), one);
 
 if (form) {
   const draft = kept("draft", null);

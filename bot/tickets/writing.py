@@ -1,0 +1,56 @@
+"""Writing to the person: once for each draft, whatever the browser repeats."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from ..app import App
+from ..channels.errors import WHY, WINDOW_CLOSED
+from ..core.sms import size
+from ..core.ticket import TOKENS, Note, Step, Ticket
+from ..log import log
+from .reading import conversation, window
+from .refused import NotSendable, Who
+from .rights import change, mine
+from .shifts import on_shift
+from .views import Delivery, Entry
+
+LONGEST_REPLY = 1600  # characters; Twilio refuses more
+
+
+def reply(app: App, who: Who, ticket: str, text: str, token: str) -> Entry:
+    """Write to the person. The same `token` (a UUID made once for one draft) again sends nothing and returns the same entry.
+
+    Raises NotYours, NotOnDuty, Over, Gone, NotSendable.
+    """
+    words = text.strip()
+    if not words:
+        raise NotSendable("There is nothing to send.")
+    if len(words) > LONGEST_REPLY:
+        raise NotSendable(f"{len(words)} characters are too many: {LONGEST_REPLY} at most.")
+    if not token or len(token) > 64:
+        raise NotSendable("The draft has no token.")
+    sent_as = 0
+
+    def send(current: Ticket) -> Step | None:
+        nonlocal sent_as
+        sent_as = dict(current.tokens).get(token, 0)
+        if sent_as:
+            return None
+        on_shift(app, who)
+        mine(who, current)
+        if window(app, current) == 0:
+            raise NotSendable(WHY[WINDOW_CLOSED])
+        now = app.clock()
+        tokens = (*current.tokens, (token, current.seq + 1))[-TOKENS:]
+        sent_as = current.seq + 1
+        answered = replace(current.answered(now), tokens=tokens)
+        return Step(answered, (Note("counselor", words, name=who.name, send=True),))
+
+    written = change(app, ticket, send, closed_too=True)
+    if written is not None:
+        line = written.lines[0]
+        log.info("reply_queued", count=size(words).segments)
+        return Entry(line.seq, line.who, line.text, line.at, line.name, Delivery("queued"))
+    known = conversation(app, who, ticket, sent_as - 1).entries
+    return known[0]
