@@ -38,6 +38,7 @@ def blueprint(app: App) -> Blueprint:
             unreviewed=len(app.loaded.unreviewed()),
             optouts_waiting=app.spool.waiting(),
             directory=_directory(app),
+            worker=_worker(app),
         )
         return answer, 503 if problems else 200
 
@@ -67,11 +68,22 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
     if app.spool.waiting():
         warnings.append(WAITING)
     if enabled(app) and not tickets.health(app).alive:
-        problems.append(NO_WORKER)
+        warnings.append(NO_WORKER)  # texts are answered all the same: no reason to take the line out of service
     loaded = app.places.directory.status() if app.places.directory else None
     if loaded is not None and (old := loaded.age_warning(app.clock(), app.settings.show_old_directory)):
         warnings.append(old)
     return problems, warnings
+
+
+def _worker(app: App) -> str:
+    """The worker's last sign of life. Without hand-off none is needed."""
+    if not enabled(app):
+        return "not needed"
+    try:
+        health = tickets.health(app)
+    except StoreDown:
+        return "unknown"
+    return "ok" if health.alive else "no sign of life"
 
 
 def _directory(app: App) -> str:

@@ -25,6 +25,7 @@ from bot.embedded import Server
 from bot.settings import Settings
 from bot.store.connect import connect
 from bot.store.redis import RedisStore
+from bot.web import create_app
 from tests.conftest import FLOWS
 from tests.counselors import ANA, SUE, in_line, on_duty
 from tests.phone import KEY, PUBLIC_URL, SECRET, TOKEN, Phone
@@ -206,3 +207,11 @@ def test_without_a_worker_replies_wait_and_the_console_is_told(house: House) -> 
     house.start_worker()
     assert house.api.wait_for(1)
     until(lambda: tickets.health(house.app).alive)
+
+
+def test_the_health_tells_a_worker_that_gives_no_sign_of_life(desk_app: App) -> None:
+    told = create_app(desk_app).test_client().get("/health/ready")
+    assert told.json is not None
+    assert told.status_code == 200  # texts are answered all the same
+    assert told.json["worker"] == "no sign of life"
+    assert "helpline worker" in str(told.json["warnings"])
