@@ -194,7 +194,7 @@ def test_a_counselor_s_text_appears_by_itself_and_once(browser: Browser, handing
     context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
     page.goto(f"http://127.0.0.1:{server.server_port}/chat")
-    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it"), ("1", "A counselor will read this")):
+    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it"), ("1", "We pass this to our counselors")):
         page.get_by_role("textbox").fill(text)
         page.keyboard.press("Enter")
         expect(page.locator("#log .theirs").last).to_contain_text(answer)
