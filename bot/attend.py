@@ -14,7 +14,7 @@ from .core import ladder
 from .core.ladder import Times
 from .core.ticket import CONNECTED, Note, Step, Ticket
 from .desk import SHOWN_AFTER, contact_of, show, shown, ticket_in, update
-from .duty import watches
+from .duty import left, watches
 from .log import log
 from .outbound import Post, drain
 from .store import StoreDown
@@ -66,20 +66,23 @@ def _next(app: App, ticket: Ticket | None) -> Step | None:
     now = app.clock()
     here = watches(app)  # read after the ticket: whoever claimed it was on duty by then
     if ticket.state == CONNECTED and all(watch.staff != ticket.staff for watch in here):
-        return _left_alone(ticket, now, bool(here))
+        return _left_alone(ticket, now, bool(here), left(app, ticket.staff))
     return ladder.climb(ticket, now, times(app), bool(here))
 
 
-def _left_alone(ticket: Ticket, now: float, anybody: bool) -> Step:
-    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly."""
-    note = Note("system", "the counselor went off duty")
-    if anybody or ticket.locks:
+def _left_alone(ticket: Ticket, now: float, anybody: bool, ended: bool) -> Step:
+    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly.
+
+    `ended`: that is on record. Without, the list of who is on duty was lost (a restore, a failover): nobody ended this talk.
+    """
+    note = Note("system", "the counselor went off duty" if ended else "back in the queue: nothing is known of the shift any more")
+    if anybody or ticket.locks or not ended:
         since = ticket.unanswered_since or now
         back = replace(ticket.fired("hand_back", since=since), climbs_from=now, stage=0)
         return Step(back, (note,), nudge="staff" if anybody else "backup")
     waits = ticket.unanswered_since > 0
-    ended = replace(ticket.ended("close", "unanswered" if waits else "other", now), asked=not waits)
-    return Step(ended, (note, Note("line", parts=("handoff.unanswered" if waits else "handoff.closed",), send=True)))
+    closed = replace(ticket.ended("close", "unanswered" if waits else "other", now), asked=not waits)
+    return Step(closed, (note, Note("line", parts=("handoff.unanswered" if waits else "handoff.closed",), send=True)))
 
 
 def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:

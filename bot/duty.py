@@ -5,6 +5,7 @@ The index is no truth of a contact: lost, people go on duty again.
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 
 from .app import App
@@ -60,14 +61,26 @@ def watches(app: App) -> list[Watch]:
     return sorted((w for w in found if w and w.on(now)), key=lambda w: w.name)
 
 
-def sweep(app: App, desk: Index) -> list[str]:
-    """Take everybody off duty whose shift is over or who is away. Their staff ids."""
+def left(app: App, staff: str) -> bool:
+    """Whether it is on record that the shift of `staff` is over, or that they are away; False when nothing is known of them."""
+    found = app.store.desk.duty().get(staff)
+    watch = watch_in(app, *found) if found else None
+    return watch is not None and not watch.on(app.clock())
+
+
+def sweep(app: App, desk: Index, holding: Collection[str] = ()) -> list[str]:
+    """Take everybody off duty whose shift is over or who is away. Their staff ids.
+
+    The record of those in `holding` (staff ids that still have conversations) stays until these are looked after: a shift
+    without a record was lost, not ended.
+    """
     now = app.clock()
     over = []
     for staff, (sealed, seen) in desk.duty().items():
         watch = watch_in(app, sealed, seen)
         if watch is None or not watch.on(now):
-            desk.set_duty(staff, None, 0)
+            if watch is None or staff not in holding:
+                desk.set_duty(staff, None, 0)
             over.append(staff)
     return over
 

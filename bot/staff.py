@@ -22,6 +22,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 
 from .problem import Problem
 from .store import StoreDown, StoreRefused, keys
+from .store.redis_desk import RedisDesk
 
 Role = Literal["counselor", "supervisor"]
 ROLES: tuple[Role, ...] = get_args(Role)
@@ -131,8 +132,9 @@ class Staff:
         )
 
     def remove(self, name: str) -> None:
-        """End the account and every session of it. Raises Problem when there is none."""
+        """End the account, every session and the shift of it. Raises Problem when there is none."""
         key = keys.staff_account(_folded(name))
+        self._end_shift(self._fields(key).get("id", ""))
         if not self.ask(lambda client: client.delete(key)):
             raise Problem(f"There is no account '{name}'.")
         self.ask(lambda client: client.srem(keys.STAFF, _folded(name)))
@@ -156,13 +158,15 @@ class Staff:
         self.ask(lambda client: client.delete(_failures(name)))
 
     def reset(self, name: str) -> str:
-        """Take the password away, end every session and lock, and give a new set-password token."""
-        if self.find(name) is None:
+        """Take the password away, end every session, shift and lock, and give a new set-password token."""
+        account = self.find(name)
+        if account is None:
             raise Problem(f"There is no account '{name}'.")
         key = keys.staff_account(_folded(name))
         self.ask(lambda client: client.hdel(key, "password"))
         self.ask(lambda client: client.hset(key, "epoch", _epoch()))
         self.ask(lambda client: client.delete(_failures(name)))
+        self._end_shift(account.id)
         return self.link(name)
 
     def link(self, name: str) -> str:
@@ -241,6 +245,11 @@ class Staff:
                 raise StoreRefused(type(error).__name__) from error
 
         return self._guarded(told)
+
+    def _end_shift(self, staff_id: str) -> None:
+        """Nobody is on duty, nor nudged by phone, who cannot sign in. What they hold goes back into the queue."""
+        if staff_id:
+            self.ask(lambda client: RedisDesk(client, self._clock).set_duty(staff_id, None, 0))
 
     def _new_session(self, account: Account) -> str:
         token, now = secrets.token_urlsafe(32), self._clock()

@@ -104,9 +104,10 @@ class Ticker:
             self.give("bot.jobs.beat")
         if now - self.swept >= SWEEP_EVERY:
             self.swept = now
-            over = set(sweep(self.app, self.desk))
-            for ticket in shown(self.app, self.desk) if over else []:
-                if ticket.under_way and ticket.staff in over:
+            held = [ticket for ticket in shown(self.app, self.desk) if ticket.under_way and ticket.staff]
+            over = sweep(self.app, self.desk, {ticket.staff for ticket in held})
+            for ticket in held:
+                if ticket.staff in over:
                     self.desk.mark(contact_of(ticket.id), now)
 
     def give(self, job: str, *contacts: str) -> None:

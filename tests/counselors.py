@@ -53,7 +53,7 @@ def in_line(phone: Phone) -> str:
     """Text HUMAN, choose a counselor, consent. The ticket's id."""
     assert "Text with a counselor" in phone.says("HUMAN")
     assert "court orders it" in phone.says("3")
-    assert "A counselor will read this" in phone.says("1")
+    assert "We pass this to our counselors" in phone.says("1")
     contact = contact_id(phone.app.secret, "sms", phone.number)
     return next(row.id for row in tickets.queue(phone.app) if row.id.startswith(contact))
 

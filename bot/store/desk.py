@@ -86,7 +86,9 @@ class Desk(Protocol):
     def outbox(self, contact: str) -> list[tuple[str, bytes]]:
         """What waits to be sent, in order: (id, item)."""
 
-    def push(self, contact: str, items: Sequence[tuple[str, bytes]], life: int) -> None: ...
+    def push(self, contact: str, items: Sequence[tuple[str, bytes]], life: int) -> None:
+        """Behind what waits already, for `life` seconds at least: it never shortens the life of that."""
+
     def done(self, contact: str, item: str) -> None:
         """It left (or never will): out of the outbox."""
 

@@ -84,6 +84,12 @@ if at - now > tonumber(ARGV[3]) then return string.format('%.6f', at - now) end
 redis.call('SET', KEYS[1], string.format('%.6f', at + gap), 'PX', math.ceil((at + gap - now) * 1000) + 1000)
 return string.format('%.6f', at - now)
 """
+_PUSH = """
+local left = redis.call('PTTL', KEYS[1])
+for i = 2, #ARGV do redis.call('RPUSH', KEYS[1], ARGV[i]) end
+if left == -2 or (left >= 0 and left < tonumber(ARGV[1]) * 1000) then redis.call('EXPIRE', KEYS[1], ARGV[1]) end
+return 1
+"""  # what waits there already may live longer, or for ever; EXPIRE ... GT came with Redis 7
 WAITS = 50  # measured waits that are kept
 Result = TypeVar("Result")
 
@@ -98,7 +104,7 @@ class RedisDesk:
             name: Script(client, code)
             for name, code in {
                 "change": _CHANGE, "state": _STATE, "release": _RELEASE, "done": _DONE, "due": _DUE, "settle": _SETTLE,
-                "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE,
+                "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH,
             }.items()
         }  # fmt: skip
 
@@ -157,15 +163,7 @@ class RedisDesk:
         return _named(self._ask(lambda: self._client.lrange(keys.of(contact, keys.OUTBOX), 0, -1)))
 
     def push(self, contact: str, items: Sequence[tuple[str, bytes]], life: int) -> None:
-        key = keys.of(contact, keys.OUTBOX)
-
-        def pushed() -> None:
-            pipe = self._client.pipeline(transaction=False)
-            pipe.rpush(key, *[name.encode() + b":" + item for name, item in items])
-            pipe.expire(key, life)
-            pipe.execute()
-
-        self._ask(pushed)
+        self._run("push", [keys.of(contact, keys.OUTBOX)], [life, *(name.encode() + b":" + item for name, item in items)])
 
     def done(self, contact: str, item: str) -> None:
         self._run("done", [keys.of(contact, keys.OUTBOX)], [item])

@@ -33,7 +33,7 @@ def conversation(app: App, who: Who, ticket: str, since: int = 0) -> Conversatio
     assert current is not None  # noqa: S101
     if not under_lock:
         _may_read(app, who, current)
-    lines = _lines(app, contact, serial(ticket) if under_lock else "")
+    lines = lines_of(app, contact, serial(ticket) if under_lock else "")
     states = {} if under_lock else app.store.desk.states(contact)
     return _conversation(app, current, lines, states, since, under_lock)
 
@@ -46,7 +46,7 @@ def _may_read(app: App, who: Who, ticket: Ticket) -> None:
     on_shift(app, who)
 
 
-def _lines(app: App, contact: str, under: str = "") -> list[Line]:
+def lines_of(app: App, contact: str, under: str = "") -> list[Line]:
     return [line for sealed in app.store.desk.notes(contact, under) if (line := line_in(app, sealed)) is not None]
 
 
@@ -54,7 +54,7 @@ def _conversation(
     app: App, ticket: Ticket, lines: list[Line], states: Mapping[str, State], since: int, locked: bool = False
 ) -> Conversation:
     # under lock the states are gone: better no word about them than a wrong one
-    deliveries = {line.seq: _delivery(states.get(line.item)) for line in lines if line.item and not locked}
+    deliveries = {line.seq: delivery_of(states.get(line.item)) for line in lines if line.item and not locked}
     entries = tuple(
         Entry(line.seq, line.who, line.text, line.at, line.name, deliveries.get(line.seq)) for line in lines if line.seq > since
     )
@@ -67,7 +67,7 @@ def window(app: App, ticket: Ticket) -> int | None:
     return max(0, int(ticket.heard_at + WINDOW - app.clock()))
 
 
-def _delivery(state: State | None) -> Delivery:
+def delivery_of(state: State | None) -> Delivery:
     if state is None:
         return Delivery("queued")
     if state.state == "dropped":

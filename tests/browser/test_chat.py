@@ -5,14 +5,16 @@ from __future__ import annotations
 import json
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Route, expect
+from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
 from werkzeug.serving import make_server
 
 from bot import tickets
+from bot.app import App
 from bot.content import Loaded
 from bot.store.memory import MemoryStore
 from bot.web import create_app
@@ -185,31 +187,66 @@ def test_pages_are_accessible_fit_a_small_phone_and_ask_nobody_else(page: Page, 
     assert complaints == []  # nothing that the content security policy had to stop
 
 
-def test_a_counselor_s_text_appears_by_itself_and_once(browser: Browser, handing_over: Loaded) -> None:
+@dataclass
+class Wait:
+    """A chat that consented to a counselor. Ana is on duty."""
+
+    page: Page
+    app: App
+    clock: Clock
+
+    def begin(self) -> str:
+        """HUMAN, a counselor, Go on. The ticket's id."""
+        for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it"), ("1", "We pass this to our counselors")):
+            say(self.page, text)
+            expect(self.page.locator("#log .theirs").last).to_contain_text(answer)
+        return tickets.queue(self.app)[0].id
+
+
+@pytest.fixture
+def wait(context: BrowserContext, handing_over: Loaded) -> Iterator[Wait]:
     clock = Clock()
     app = make_app(handing_over, MemoryStore(clock), clock)
     on_duty(app, ANA)
     server = make_server("127.0.0.1", 0, create_app(app), threaded=True, request_handler=_Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
-    context = browser.new_context(viewport={"width": 360, "height": 740})
     page = context.new_page()
+    page.clock.install()
     page.goto(f"http://127.0.0.1:{server.server_port}/chat")
-    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it"), ("1", "A counselor will read this")):
-        page.get_by_role("textbox").fill(text)
-        page.keyboard.press("Enter")
-        expect(page.locator("#log .theirs").last).to_contain_text(answer)
-    ticket = tickets.queue(app)[0].id
-    tickets.claim(app, ANA, ticket)
-    tickets.reply(app, ANA, ticket, "Hello from Ana", "t1")
-    work(app, Recorder(), clock)
-    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
-    page.get_by_role("textbox").fill("thank you")
-    page.keyboard.press("Enter")
-    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
-    tickets.reply(app, ANA, ticket, "You are welcome", "t2")
-    work(app, Recorder(), clock)
-    expect(page.get_by_text("You are welcome")).to_have_count(1)
-    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
-    context.close()
+    yield Wait(page, app, clock)
+    page.close()
     server.shutdown()
     server.server_close()
+
+
+def test_a_counselor_s_text_appears_by_itself_and_once(wait: Wait) -> None:
+    page, app, ticket = wait.page, wait.app, wait.begin()
+    tickets.claim(app, ANA, ticket)
+    tickets.reply(app, ANA, ticket, "Hello from Ana", "t1")
+    work(app, Recorder(), wait.clock)
+    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
+    say(page, "thank you")
+    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    tickets.reply(app, ANA, ticket, "You are welcome", "t2")
+    work(app, Recorder(), wait.clock)
+    expect(page.get_by_text("You are welcome")).to_have_count(1)
+    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
+
+
+def test_who_quietly_waits_for_a_counselor_is_neither_warned_nor_cleared(wait: Wait) -> None:
+    page, app = wait.page, wait.app
+    page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html"))
+    ticket = wait.begin()
+    for minutes in (14.5, 1, 6):  # the warning, the clearing, the end of the ladder
+        page.clock.run_for(int(minutes * 60 * 1000))
+        expect(page.get_by_role("dialog", name="Still there?")).to_be_hidden()
+    assert [row.id for row in tickets.queue(app)] == [ticket]
+    tickets.claim(app, ANA, ticket)
+    tickets.close(app, ANA, ticket, "helped")
+    work(app, Recorder(), wait.clock)
+    expect(page.get_by_text("has ended this talk")).to_be_visible()
+    page.wait_for_function("!handedOver")
+    page.clock.run_for(14 * 60 * 1000 + 500)
+    expect(page.get_by_role("dialog", name="Still there?")).to_be_visible()
+    page.clock.run_for(60 * 1000)
+    page.wait_for_url("https://www.weather.gov/")

@@ -38,7 +38,7 @@ def desk(browser: Browser, house: House) -> Iterator[Console]:  # noqa: F811
 def in_line(phone: Phone) -> None:
     assert "Text with a counselor" in phone.says("HUMAN")
     assert "court orders it" in phone.says("3")
-    assert "A counselor will read this" in phone.says("1")
+    assert "We pass this to our counselors" in phone.says("1")
 
 
 def report(house: House, phone: Phone, text: str, state: str) -> None:  # noqa: F811

@@ -6,10 +6,13 @@ import threading
 from collections.abc import Callable
 
 import pytest
+import redis
 
 from bot import tickets
 from bot.app import App
+from bot.desk import contact_of
 from bot.embedded import Server
+from bot.store import keys
 from bot.store.connect import connect
 from bot.store.redis import RedisStore
 from tests.counselors import ANA, BEN, EVE, SUE, Recorder, in_line, on_duty, work
@@ -104,6 +107,18 @@ def test_only_the_holder_writes_and_a_token_sends_once(desk_app: App, ticket: st
     post = Recorder()
     work(desk_app, post)
     assert post.texts[1:] == ["hello"]
+
+
+def test_a_retry_after_a_transfer_is_told_that_it_was_sent(desk_app: App, raw: redis.Redis, ticket: str) -> None:
+    tickets.claim(desk_app, ANA, ticket)
+    entry = tickets.reply(desk_app, ANA, ticket, "hello", "t1")
+    tickets.transfer(desk_app, ANA, ticket, BEN.id)
+    again = tickets.reply(desk_app, ANA, ticket, "hello", "t1")
+    assert (again.seq, again.text) == (entry.seq, "hello")
+    with pytest.raises(tickets.NotYours):
+        tickets.reply(desk_app, BEN, ticket, "hello", "t1")  # the draft of another
+    raw.ltrim(keys.of(contact_of(ticket), keys.LOG), -1, -1)
+    assert tickets.reply(desk_app, ANA, ticket, "hello", "t1").seq == entry.seq
 
 
 @pytest.mark.parametrize("text", ["", "   ", "x" * 1601])

@@ -14,6 +14,7 @@ from bot.app import App
 from bot.core.ladder import AGAIN, CLOSED, Times, climb, due
 from bot.core.machine import ticket_states
 from bot.core.ticket import Ticket
+from bot.duty import left, sweep
 from tests.counselors import ANA, BEN, SUE, Recorder, in_line, on_duty, work
 from tests.phone import Clock, Phone, make_app
 
@@ -147,6 +148,29 @@ def test_at_shift_end_a_conversation_goes_on_elsewhere_or_ends_kindly(
     assert tickets.conversation(desk_app, SUE, ticket).row.state == state
     if state == "closed":
         assert "has ended this talk" in post.texts[-1]
+
+
+def test_a_lost_list_of_who_is_on_duty_closes_no_conversation(desk_app: App, raw: redis.Redis) -> None:
+    on_duty(desk_app, ANA)
+    phone, post = Phone(desk_app), Recorder()
+    ticket = in_line(phone)
+    tickets.claim(desk_app, ANA, ticket)
+    tickets.reply(desk_app, ANA, ticket, "Hello.", "t1")
+    work(desk_app, post)
+    raw.delete("hl:{desk}:duty", "hl:{desk}:seen")
+    phone.says("thanks")
+    work(desk_app, post)
+    assert [row.id for row in tickets.queue(desk_app)] == [ticket]
+    assert not [text for text in post.texts if "has ended this talk" in text]
+
+
+def test_a_shift_that_ended_stays_on_record_until_its_conversations_are_looked_after(desk_app: App, clock: Clock) -> None:
+    on_duty(desk_app, ANA, BEN, hours=0.2)
+    clock.pass_(721)
+    assert sorted(sweep(desk_app, desk_app.store.desk, {ANA.id})) == [ANA.id, BEN.id]
+    assert (left(desk_app, ANA.id), left(desk_app, BEN.id)) == (True, False)
+    sweep(desk_app, desk_app.store.desk)
+    assert desk_app.store.desk.duty() == {}
 
 
 def test_the_ladder_stands_in_the_store_alone(desk_app: App, raw: redis.Redis, clock: Clock) -> None:

@@ -46,6 +46,16 @@ def test_a_counselor_reads_what_a_phone_could_have_sent_by_itself(ann: Phone, po
     assert [text for _, text in said(ann.app, ticket)][-2:] == ["im busy", "I'm in a meeting"]
 
 
+def test_nobody_who_waits_is_told_that_a_counselor_will_read_it(ann: Phone) -> None:
+    on_duty(ann.app, ANA)
+    ann.says("HUMAN")
+    ann.says("3")
+    for text in ("1", "my cousin uses"):  # the wait may end with nobody: then the ladder says so
+        answer = ann.says(text)
+        assert "If nobody can write back, we tell you here." in answer
+        assert "will read" not in answer
+
+
 # --- offering --------------------------------------------------------------------------------------------------------
 
 
@@ -113,7 +123,7 @@ def test_the_counselor_sees_the_way_here_and_the_language(ann: Phone) -> None:
     ann.says("suboxone")
     assert "Escribir con alguien" in ann.says("persona")
     assert "si un juez lo ordena" in ann.says("3")
-    assert "Un consejero va a leer" in ann.says("1")
+    assert "Si nadie puede contestar, se lo decimos aqui." in ann.says("1")
     (row,) = tickets.queue(ann.app)
     assert (row.language, row.channel, row.state) == ("es", "sms", "waiting")
     assert "medication.start" in row.path

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import threading
 from dataclasses import replace
+from typing import cast
 
-from bot.store import Store
+import redis
+
+from bot.store import Store, keys
 from bot.store.desk import Change, State
 from tests.phone import Clock
 
@@ -55,6 +58,17 @@ def test_the_outbox_keeps_its_order_and_what_is_dropped_is_said(any_store: Store
     desk.change("ann", Change(b"one", b"two", LIFE, drop=True))
     assert desk.outbox("ann") == []
     assert {name: state.state for name, state in desk.states("ann").items()} == {"a": "sent", "b": "dropped", "c": "dropped"}
+
+
+def test_a_nudge_does_not_shorten_the_life_of_what_waits_already(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", replace(OPEN, outbox=[("a", b"first")]))
+    desk.push("ann", [("b", b"a nudge")], 900)
+    desk.push("new", [("c", b"a nudge")], 900)
+    assert desk.outbox("ann") == [("a", b"first"), ("b", b"a nudge")]
+    if any_store.client is not None:
+        lives = [cast(redis.Redis, any_store.client).ttl(keys.of(contact, keys.OUTBOX)) for contact in ("ann", "new")]
+        assert lives[0] > 900 >= lives[1] > 0
 
 
 def test_a_delivery_state_never_goes_back_and_keeps_its_sid(any_store: Store) -> None:

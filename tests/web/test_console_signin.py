@@ -23,6 +23,7 @@ from bot.store.connect import connect
 from bot.store.redis import RedisStore
 from bot.web import create_app
 from bot.web.create import create_console
+from tests.counselors import Person, on_duty
 from tests.phone import Clock, make_app
 from tests.servers import ClusterNodes
 from tests.web.console import PASSWORD, Desk, hire, staff
@@ -136,6 +137,16 @@ def test_removal_reset_and_a_new_password_end_every_session_at_once(app: App, ra
         assert not one.is_in
         assert not other.is_in
         raw.flushall()
+
+
+def test_removal_and_reset_end_the_shift_and_forget_its_phone(desk_app: App, raw: redis.Redis) -> None:
+    people = staff(desk_app, raw)
+    for end in (people.reset, people.remove):
+        account = people.find("Ana") or people.add("Ana", "counselor")
+        on_duty(desk_app, Person(account.id, "Ana"), phone="+15005550901")
+        end("Ana")
+        assert desk_app.store.desk.duty() == {}
+        assert raw.hlen("hl:{desk}:seen") == 0
 
 
 def test_an_account_of_the_same_name_does_not_wake_an_old_session(app: App, raw: redis.Redis) -> None:

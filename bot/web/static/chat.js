@@ -23,6 +23,7 @@ let clearing = 0;
 let lastSeen = Date.now();
 let left = false;
 let looking = 0;
+let handedOver = false; // a counselor may still write: who waits or reads quietly is not idle
 let lastFetched = ""; // the last message that we have, so that each is shown once
 const leaving = new AbortController(); // nothing is sent or retried once the person has left
 let lastEscape = -Infinity; // times count from the page's start
@@ -107,13 +108,21 @@ async function turn(id, text, bubble) {
     if (!told.messages.length) {
       show(element("p", "why", told.handedOver ? "Your counselor reads it." : "No answer: texts are stopped. Write START to go on."));
     }
-    if (told.handedOver) look();
+    handOver(told.handedOver);
+    if (handedOver) look();
     showWhy(told.why);
   } catch (problem) {
     state.textContent = "";
     bubble.after(retry(id, text, bubble, problem.message === "401"));
     log.scrollTop = log.scrollHeight;
   }
+}
+
+// Clearing would take the hand-off back. The idle time counts from its end.
+function handOver(now) {
+  const over = handedOver && !now;
+  handedOver = now;
+  if (now ? idle.open : over) stayAwake();
 }
 
 // A counselor's texts come unasked: look for them until the hand-off is over, and once more after.
@@ -128,9 +137,11 @@ function look() {
         showAnswer(message.text);
         stayAwake();
       }
-      more = told.handedOver || told.messages.length > 0;
+      handOver(told.handedOver);
+      more = handedOver || told.messages.length > 0;
     } catch (problem) {
       more = !left && !problem.final;
+      if (problem.final) handOver(false); // nothing more will come: then it clears itself again
     }
     if (more) look();
   }, LOOK_MS);
@@ -177,7 +188,7 @@ function leave() {
 
 // A phone that slept runs its timers late: what counts is the time of day.
 function checkIdle() {
-  if (Date.now() - lastSeen >= IDLE_MS) leave();
+  if (!handedOver && Date.now() - lastSeen >= IDLE_MS) leave();
 }
 
 function stayAwake() {
@@ -186,6 +197,7 @@ function stayAwake() {
   clearTimeout(clearing);
   if (idle.open) idle.close();
   warning = setTimeout(() => {
+    if (handedOver) return;
     checkIdle();
     idle.showModal();
     clearing = setTimeout(leave, WARN_MS);
