@@ -20,8 +20,10 @@ def configure(quiet: bool = False) -> None:
     `quiet` keeps only errors, for a terminal that a person reads.
     """
     logging.basicConfig(level=logging.WARNING, stream=sys.stderr, format="%(message)s")
-    for noisy in ("twilio", "twilio.http_client", "urllib3", "transitions", "rq", "werkzeug"):
+    for noisy in ("twilio", "twilio.http_client", "transitions", "rq", "werkzeug"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A retry is a warning that holds the URL, and in a look at Twilio's list of messages that one has `To=` and a number.
+    logging.getLogger("urllib3").setLevel(logging.ERROR)
     structlog.configure(
         processors=[
             structlog.processors.add_log_level,

@@ -11,7 +11,7 @@ import re
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Literal, get_args
@@ -196,23 +196,26 @@ class Staff:
 
     # --- sessions ---
 
-    def sign_in(self, name: str, password: str) -> str:
-        """The token of a new session. Raises Refused, LockedOut.
+    def sign_in(self, name: str, password: str, known: Collection[str] = ()) -> str:
+        """The token of a new session. Raises Refused, LockedOut. `known`: marks (mark_of) of those who signed in at this browser.
 
-        A try counts before it is looked at, so that many at one moment are no way around the lock.
+        A try counts before it is looked at, so that many at one moment are no way around the lock. At a browser known to the
+        account neither counts: anybody can lock a name, and must not keep its owner out.
         """
-        tries = self._count(_failures(name))
+        familiar = bool(known) and self._is_known(name, known)
+        tries = 0 if familiar else self._count(_failures(name))
         if tries > FAILURES:
             raise LockedOut(max(1, int(self.ask(lambda client: client.ttl(_failures(name))))))
         account = self.find(name) if NAME.fullmatch(name) else None
         fields = self._fields(keys.staff_account(_folded(name))) if account else {}
         fits = self._fits(fields.get("password", self._nobody), password)
         if account is None or not account.has_password or not fits:
-            if tries < FAILURES:
+            if familiar or tries < FAILURES:
                 raise Refused
             self.ask(lambda client: client.expire(_failures(name), LOCKED))
             raise LockedOut(LOCKED)
-        self.ask(lambda client: client.delete(_failures(name)))
+        if not familiar:  # a stranger's guesses go on being counted
+            self.ask(lambda client: client.delete(_failures(name)))
         return self._new_session(account)
 
     def session(self, token: str, used: bool) -> Account | None:
@@ -245,6 +248,10 @@ class Staff:
                 raise StoreRefused(type(error).__name__) from error
 
         return self._guarded(told)
+
+    def _is_known(self, name: str, known: Collection[str]) -> bool:
+        account = self.find(name)
+        return account is not None and mark_of(account) in known
 
     def _end_shift(self, staff_id: str) -> None:
         """Nobody is on duty, nor nudged by phone, who cannot sign in. What they hold goes back into the queue."""
@@ -299,6 +306,11 @@ class _Session:
             return _Session(int(epoch), float(since), float(used), name)
         except ValueError:
             return None
+
+
+def mark_of(account: Account) -> str:
+    """What stands for `account` in a browser that it signed in at: no name, and void when all its sessions are ended."""
+    return _digest(f"known {account.id} {account.epoch}")
 
 
 def check_password(name: str, password: str) -> None:

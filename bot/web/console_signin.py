@@ -15,10 +15,13 @@ from ..log import log
 from ..problem import Problem
 from ..staff import LockedOut, Refused, Staff
 from ..store import StoreDown
+from .console_known import known
 from .console_session import GUESSES, SignedIn, me, my_token
 
 
 def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
+    browsers = known(app)
+
     @routes.route("/sign-in", methods=["GET", "POST"])
     @limits.limit(GUESSES, methods=["POST"])
     def sign_in() -> Response:
@@ -26,7 +29,7 @@ def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
             return redirect(url_for("console.queue"), 303) if current_user.is_authenticated else _form()
         name = request.form.get("name", "").strip()
         try:
-            token = staff.sign_in(name, request.form.get("password", ""))
+            token = staff.sign_in(name, request.form.get("password", ""), browsers.marks())
         except LockedOut as locked:
             log.warning("sign_in_locked", seconds=locked.seconds)
             minutes = -(-locked.seconds // 60)
@@ -39,7 +42,9 @@ def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
         log.info("signed_in", staff=account.id)
         session.clear()  # nothing of before, so that nobody can have chosen it
         login_user(SignedIn(account, token))
-        return redirect(url_for("console.queue"), 303)
+        answer = redirect(url_for("console.queue"), 303)
+        browsers.remember(answer, account)
+        return answer
 
     @routes.post("/sign-out")
     def sign_out() -> Response:

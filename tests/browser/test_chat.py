@@ -197,7 +197,11 @@ class Wait:
 
     def begin(self) -> str:
         """HUMAN, a counselor, Go on. The ticket's id."""
-        for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it"), ("1", "We pass this to our counselors")):
+        for text, answer in (
+            ("HUMAN", "Text with a counselor"),
+            ("3", "court orders it"),
+            ("1", "We pass this to our counselors"),
+        ):
             say(self.page, text)
             expect(self.page.locator("#log .theirs").last).to_contain_text(answer)
         return tickets.queue(self.app)[0].id

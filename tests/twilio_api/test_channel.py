@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import json
+import logging
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from jsonschema import Draft202012Validator
 from pydantic import SecretStr
+from urllib3 import PoolManager
+from urllib3.exceptions import MaxRetryError
 
 from bot.channels.errors import NO_ACCOUNT, Failed, Sent
 from bot.channels.twilio import Twilio
+from bot.log import configure
 from bot.settings import Settings
 from tests.twilio_api.stand_in import ACCOUNT, SCHEMA, StandIn, stand_in
 
@@ -31,6 +36,20 @@ def api() -> Iterator[StandIn]:
 
 def twilio(url: str, token: str = TOKEN) -> Twilio:
     return Twilio(Settings(twilio_account_sid=ACCOUNT, twilio_auth_token=[SecretStr(token)], twilio_api_url=url))
+
+
+def test_a_lost_connection_that_is_retried_logs_no_number() -> None:
+    heard: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: heard.append(record.getMessage())  # type: ignore[method-assign]
+    logging.getLogger("urllib3").addHandler(handler)
+    try:
+        configure()
+        with PoolManager() as pool, suppress(MaxRetryError):
+            pool.request("GET", f"http://127.0.0.1:1/Messages.json?To={TO}", retries=1)
+    finally:
+        logging.getLogger("urllib3").removeHandler(handler)
+    assert heard == []
 
 
 def test_a_message_is_handed_over_as_twilio_describes_it(api: StandIn) -> None:

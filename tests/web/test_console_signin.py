@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import os
 import re
 import subprocess
@@ -83,6 +84,55 @@ def test_too_many_wrong_passwords_lock_the_name_also_for_the_right_one(app: App,
     account = staff(app, raw).find("Ana")
     assert account
     assert account.locked
+
+
+def test_a_locked_name_still_gets_in_where_it_signed_in_before(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    own, stranger = Desk(app), Desk(app)
+    own.sign_in("Ana")
+    own.get("/")
+    own.post("/sign-out")
+    for i in range(FAILURES):
+        stranger.sign_in("Ana", f"wrong {i}")
+    assert own.sign_in("Ana", "wrong").status_code == 403
+    assert own.sign_in("Ana").status_code == 303
+    assert stranger.sign_in("Ana").status_code == 429  # the lock stands for everybody else
+
+
+@pytest.mark.parametrize("spoilt", ["forged", "another name's", "ended everywhere"])
+def test_a_cookie_that_is_not_of_this_name_skips_no_lock(app: App, raw: redis.Redis, spoilt: str) -> None:
+    hire(app, raw, "Ana")
+    hire(app, raw, "Ben")
+    desk = Desk(app)
+    desk.sign_in("Ben" if spoilt == "another name's" else "Ana")
+    if spoilt == "ended everywhere":
+        staff(app, raw).sign_out_everywhere("Ana")
+    cookie = desk.client.get_cookie("helpline_known", path="/console/sign-in")
+    assert cookie
+    other = Desk(app)
+    other.client.set_cookie("helpline_known", cookie.value + ("x" if spoilt == "forged" else ""), path="/console/sign-in")
+    answers = [other.sign_in("Ana", f"wrong {i}").status_code for i in range(FAILURES)]
+    assert answers == [403] * (FAILURES - 1) + [429]
+
+
+def test_a_known_browser_is_still_held_to_the_limit_of_its_address(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(app)
+    desk.sign_in("Ana")
+    desk.client.delete_cookie("helpline_console", path="/console")
+    answers = [desk.sign_in("Ana", f"wrong {i}").status_code for i in range(10)]
+    assert answers == [403] * 9 + [429]
+
+
+def test_the_cookie_of_a_known_browser_holds_no_name_and_is_kept_from_scripts(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk = Desk(replace(app, live=True))
+    desk.client.environ_base["wsgi.url_scheme"] = "https"
+    answer = desk.sign_in("Ana")
+    header = next(line for line in answer.headers.getlist("Set-Cookie") if line.startswith("helpline_known"))
+    assert {"Secure", "HttpOnly", "SameSite=Strict", "Path=/console/sign-in"} <= set(header.split("; "))
+    marks = base64.urlsafe_b64decode(header.split("=")[1].split(".")[0] + "==")
+    assert re.fullmatch(rb'\["[0-9a-f]{40}"\]', marks)
 
 
 def test_a_reset_lifts_the_lock(app: App, raw: redis.Redis) -> None:
