@@ -57,7 +57,7 @@ def reply(app: App, who: Who, ticket: str, text: str, token: str) -> Entry:
 
 
 def _sent(app: App, who: Who, ticket: str, seq: int, words: str) -> Entry:
-    """The reply `seq` as it was sent, whoever has the conversation by now. Of a log trimmed since, only the writer's words are left.
+    """The reply `seq` as sent, whoever has the conversation by now. Of a log trimmed since, only the writer's words are left.
 
     Raises NotYours to anybody but its writer.
     """
