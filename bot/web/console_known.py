@@ -1,5 +1,5 @@
-"""Browsers that have signed in before. Anybody may lock a name with wrong passwords; whoever has the name is not locked out by that
-at the browser where they sign in every day.
+"""Which browsers have signed in to a name before. They are let past the lock of it, which otherwise anybody could keep shut: a
+counselor signs in at the browser where they sign in every day.
 """
 
 from __future__ import annotations
