@@ -10,7 +10,7 @@ import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
-WARM_AFTER = 1.0  # seconds
+WARM_AFTER = 20.0  # seconds; reading them stops everything else for a quarter of one
 KNOWN = 4096  # answers that are remembered: an importer asks for the same ones again and again
 
 
@@ -56,7 +56,7 @@ def _kind(found: dict[str, object], placed: bool) -> str:
 def warm() -> None:
     """Read the data in the background, so that the first person who sends a ZIP code need not wait for it.
 
-    A little later: right at a start it would only take time from the first texts.
+    A little later: right at a start it would only take time from the first texts. Whoever asks sooner waits for it.
     """
     timer = threading.Timer(WARM_AFTER, look_up, args=("02139",))
     timer.daemon = True
