@@ -23,6 +23,8 @@ let looking = false;
 let failures = 0;
 let signedOut = false;
 const gists = new Map(); // of the parts as they are shown
+const waitingPart = document.querySelector("[data-part=waiting]");
+const shownWaiting = waitingPart ? waitingPart.querySelectorAll("li[data-id]").length : null; // what the page itself told, where it tells it
 let known = null; // the last answer that told what waits and what is new
 let wasOnDuty = false;
 let lastHere = 0;
@@ -106,9 +108,10 @@ function show(told) {
   showBanners([...told.banners, ...(known ? known.backup : []), ...dutyEnded(told)]);
   if (!told.changed) return;
   for (const [name, html] of Object.entries(told.parts || {})) showPart(name, html);
+  const waitedBefore = before ? before.waiting : shownWaiting; // who came between the page and its first look is news too
   const news = told.waiting + told.unread;
   document.title = news ? `(${news}) ${title}` : title;
-  if (before && told.waiting > before.waiting) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
+  if (waitedBefore !== null && told.waiting > waitedBefore) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
   else if (before && told.unread > before.unread) notify(`${told.unread} new in your conversations`);
   if (before && told.withdrawn.some((ticket) => !before.withdrawn.includes(ticket))) say("A person withdrew. What they wrote is no longer shown.");
 }
