@@ -37,6 +37,15 @@ SOURCES = (
     "more5_suicide_b",
     "more5_ordinary",
     "more5_spanish",
+    "more6_openers",
+    "more6_overdose_a",
+    "more6_overdose_b",
+    "more6_suicide_a",
+    "more6_suicide_b",
+    "more6_suicide_c",
+    "more6_suicide_d",
+    "more7_family_openers",
+    "more7_self_openers",
 )
 EVAL = {
     "overdose": (
@@ -51,6 +60,8 @@ EVAL = {
         "more4_openers",
         "more5_overdose_a",
         "more5_overdose_b",
+        "more6_overdose_a",
+        "more6_overdose_b",
     ),
     "suicide": (
         "suicide_en",
@@ -62,8 +73,12 @@ EVAL = {
         "more5_suicide_a",
         "more5_suicide_b",
         "more5_spanish",
+        "more6_suicide_a",
+        "more6_suicide_b",
+        "more6_suicide_c",
+        "more6_suicide_d",
     ),
-    "ordinary": ("topics", "replies", "optout", "more5_ordinary"),
+    "ordinary": ("topics", "replies", "optout", "more5_ordinary", "more6_openers", "more7_family_openers", "more7_self_openers"),
 }
 HELD_OUT = 18  # percent, never trained on
 

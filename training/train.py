@@ -15,7 +15,7 @@ import sys
 import tarfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ from bot.core.spelling import SHORTEST, Spelling
 from bot.core.words import tokens
 from training import everyday
 from training.misspell import misspell
+from training.phone import phone
 
 HERE = Path(__file__).parent
 DATA = HERE / "data"
@@ -41,6 +42,7 @@ PRIVATE_KINDS = frozenset(  # of texts labelled "ordinary": written to a friend,
     hangover heat home house household joke kids love minor_injury money movie music party pet photo plans plant rent sale school
     shift shopping sick_kid sickness sleep sport sports surgery thanks tired tow travel tv waking weather work""".split()
 )
+OPENERS = ("more6_openers", "more7_family_openers", "more7_self_openers")
 TIERS = {"explicit": "explicit", "passive": "passive", "third_party": "third_person"}
 
 GRAVE = re.compile(
@@ -56,7 +58,7 @@ MAY_BE_MEANT = re.compile(
 EVERYDAY = 40_000  # made-up private texts
 PRIVATE_WEIGHT = 4.0
 VADER = HERE / "vaderSentiment-3.3.2.tar.gz"  # pip download --no-deps --no-binary :all: vaderSentiment==3.3.2
-MISSPELT_TALK = 0.25
+MISSPELT_TALK, THUMBED_TALK = 0.15, 0.45
 SEED = 20261121
 STRENGTH = 8.0  # inverse of the penalty on weights; chosen by leaving whole kinds of text out
 RAREST = 3  # a gram seen in fewer texts says more about one text than about people
@@ -68,6 +70,7 @@ CLASS_WEIGHT = {
     "passive": 2.5,
     "third_person": 2.5,
 }  # a miss costs more
+OPENER_WEIGHT = 2.5  # the first words of families and people, which begin as many alarms do
 NOISY_WEIGHT = 0.6  # all misspelt copies of a text together, beside the text itself
 MISSPELT = 2  # copies, each with other slips
 JOINED = 0.35  # share of texts that also appear beside another text, as in a story
@@ -87,6 +90,7 @@ class Text:
     label: str
     kind: str
     weight: float = 1.0
+    lang: str = "en"
 
 
 def read(part: str) -> list[Text]:
@@ -96,7 +100,11 @@ def read(part: str) -> list[Text]:
         for line in path.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             if not part or row["part"] == part:
-                found.append(Text(row["text"], label(row), f"{path.stem}/{row.get('kind', row['label'])}"))
+                kind = f"{path.stem}/{row.get('kind', row['label'])}"
+                if path.stem in OPENERS:
+                    found.append(Text(row["text"], NOTHING, kind, OPENER_WEIGHT, row["lang"]))
+                else:
+                    found.append(Text(row["text"], label(row), kind, lang=row["lang"]))
     return found
 
 
@@ -109,16 +117,17 @@ def label(row: dict[str, Any]) -> str:
 
 
 def grown(texts: list[Text], dice: random.Random) -> Iterator[Text]:
-    """The texts, a misspelt copy of each, and stories: some of them among one to four ordinary helpline texts."""
+    """The texts, copies of each in short forms and misspelt, and stories: some among one to four ordinary helpline texts."""
     ordinary = [t for t in texts if t.label == NOTHING and t.kind.startswith("topics/")]
     for one in texts:
         yield one
-        for _ in range(MISSPELT):
-            yield Text(misspell(one.text, dice), one.label, one.kind, NOISY_WEIGHT / MISSPELT)
+        for copy in range(MISSPELT):
+            thumbed = phone(one.text, dice) if copy == 0 and one.lang == "en" else misspell(one.text, dice)
+            yield replace(one, text=thumbed, weight=one.weight * NOISY_WEIGHT / MISSPELT)
         if dice.random() < JOINED and ordinary:
             parts = [one.text, *(t.text for t in dice.sample(ordinary, dice.randint(1, 4)))]
             dice.shuffle(parts)
-            yield Text(dice.choice((". ", " ", ", ")).join(parts), one.label, one.kind, NOISY_WEIGHT)
+            yield replace(one, text=dice.choice((". ", " ", ", ")).join(parts), weight=one.weight * NOISY_WEIGHT)
 
 
 def utterances() -> list[str]:
@@ -153,8 +162,16 @@ def tweets() -> list[str]:
 
 
 def ordinary(texts: list[str], weight: float, dice: random.Random) -> list[Text]:
-    """`texts` as examples of small talk, half of them misspelt as thumbs do."""
-    return [Text(misspell(t, dice) if dice.random() < MISSPELT_TALK else t, SMALL_TALK, "ordinary", weight) for t in texts]
+    """`texts` as examples of small talk."""
+    return [Text(thumbed(t, dice), SMALL_TALK, "ordinary", weight) for t in texts]
+
+
+def thumbed(text: str, dice: random.Random) -> str:
+    """Some misspelt, more in short forms, so that only what is said tells small talk from need, not how it is typed."""
+    sort = dice.random()
+    if sort < MISSPELT_TALK:
+        return misspell(text, dice)
+    return phone(text, dice) if sort < MISSPELT_TALK + THUMBED_TALK else text
 
 
 Grams = Callable[[tuple[str, ...]], Iterable[str]]
@@ -294,7 +311,8 @@ def taught(texts: list[Text]) -> Learnt:
     dice.shuffle(talk)
     private = [*tweets(), *figures_of_speech(), *everyday.texts(EVERYDAY, dice)]
     sample = [*ordinary(talk[:ORDINARY], ORDINARY_WEIGHT, dice), *ordinary(private, PRIVATE_WEIGHT, dice)]
-    return learn([*own, *sample], [*talk[ORDINARY : ORDINARY + POOL], *everyday.texts(EVERYDAY, dice)], *words)
+    pool = [*talk[ORDINARY : ORDINARY + POOL], *everyday.texts(EVERYDAY, dice)]
+    return learn([*own, *sample], [thumbed(text, dice) for text in pool], *words)
 
 
 def main() -> None:

@@ -10,6 +10,7 @@ import msgpack
 
 from ..core.alarm_rules import ANY, END, START, Cancel, Meant, Phrase, Raise, Rules
 from ..core.linear import CLASSES, Linear, unpack
+from ..core.network import Network
 from ..core.spelling import Spelling
 from ..core.words import tokens
 from .lines import Lined, Path_
@@ -17,7 +18,9 @@ from .models import Keywords, Line, Strict
 from .problems import Problem
 
 MODEL = Path(__file__).parent.parent / "models" / "emergency.msgpack"
+NETWORK = MODEL.with_name("network.msgpack")
 FORMAT = 2  # of the model's file; training/train.py writes it
+NETWORK_FORMAT = 1  # training/network.py writes it
 LANGUAGES = ("en", "es")
 Kind = Literal["overdose", "suicide"]
 
@@ -76,8 +79,27 @@ def model(problems: list[Problem], path: Path = MODEL) -> Linear | None:
         spelling = Spelling(read["known"].split("\n"), read["targets"])
         return Linear(tuple(read["bias"]), unpack(**read["words"]), unpack(**read["chars"]), spelling)
     except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
-        problems.append(Problem(path.name, 0, f"cannot be used ({error})", "Make it anew: training/README.md says how"))
+        problems.append(_unusable(path, error))
         return None
+
+
+def network(problems: list[Problem], path: Path = NETWORK) -> Network | None:
+    """The second learned reader; None, and a problem, where its file cannot be used."""
+    try:
+        read = msgpack.unpackb(path.read_bytes())
+        if read["format"] != NETWORK_FORMAT or tuple(read["classes"]) != CLASSES:
+            raise ValueError("made by another version")
+        rows = {word: number for number, word in enumerate(read["words"].split("\n"))}
+        out = tuple(map(tuple, read["out"]))
+        tables = (read["table"], read["detectors"], read["tones"], tuple(read["steps"]), tuple(read["bias"]))
+        return Network(rows, *tables, out, tuple(read["offsets"]))
+    except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
+        problems.append(_unusable(path, error))
+        return None
+
+
+def _unusable(path: Path, error: Exception) -> Problem:
+    return Problem(path.name, 0, f"cannot be used ({error})", "Make it anew: training/README.md says how")
 
 
 def _all(written: Written) -> Iterator[tuple[Path_, str, Meant]]:

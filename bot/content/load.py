@@ -84,10 +84,10 @@ def load(folder: Path, live: bool = False, ticket_days: int = 7) -> Loaded:
 def _recogniser(folder: Path, problems: list[Problem]) -> Recogniser | None:
     lined = read(folder / "emergency.yaml", "emergency.yaml", problems)
     written = _model(emergency.Written, lined, problems)
-    model = emergency.model(problems)
-    if lined is None or written is None or model is None:
+    model, network = emergency.model(problems), emergency.network(problems)
+    if lined is None or written is None or model is None or network is None:
         return None
-    return Recogniser(emergency.rules(written, lined, problems), model)
+    return Recogniser(emergency.rules(written, lined, problems), model, network)
 
 
 def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:

@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from . import language
-from .alarm_rules import Found, Rules
+from .alarm_rules import Found, Raise, Rules
 from .commands import COMMANDS
-from .linear import CLASSES, Linear, Scores
+from .linear import CLASSES, LONG_TEXT, Linear, Scores
+from .network import Network
 from .optout import HELP_WORDS, START_WORDS, STOP_WORDS
 from .words import tokens
 
@@ -39,18 +40,28 @@ class Limits:
 
 
 # The model is asked two things. How likely is an emergency rather than another helpline text, a question, grief, the past?
-# A missed overdose can be a death and a false one is a message too many, so one chance in four gives a line. For the full answer
-# it must be fairly sure: at most 8 (Spanish 10) in 100 look-alikes may get it (docs/safety.md). In Spanish the model was
+# A missed overdose can be a death and a false one is a message too many, so one chance in three gives a line. For the full
+# answer it must be fairly sure: at most 8 (Spanish 10) in 100 look-alikes may get it (docs/safety.md). In Spanish the model was
 # taught by fewer ordinary texts and is surer than it should be.
-USUAL = Limits(full=0.85, line=0.25)
-SPANISH = Limits(full=0.83, line=0.30)
+USUAL = Limits(full=0.82, line=0.33)
+SPANISH = Limits(full=0.74, line=0.30)
 SHORT = Limits(full=0.99, line=0.50)  # few words say little: "he says no", "sober living"
+SHORT_MOOD = Limits(full=0.99, line=0.95)  # and of a mood less: "hope house"
 STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always sounds a little like an emergency
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
-# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance.
+# Somebody else's: "my son says" begins much else, so if unsure the family gets its answer with 988 in the first line.
+SOMEBODY_ELSE = 0.97  # full
+# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance, and
+# two readers together are surer.
 OVER_SMALL_TALK = 0.45
+OVER_SMALL_TALK_BOTH = 0.70
 OVER_SMALL_TALK_STORY = 0.69
 SHORT_TEXT, LONG_STORY = 3, 24  # words
+# The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where the
+# first gives an alarm at least this much against small talk and against questions (one private text in 20), and counts for this
+# much beside it.
+ASKED = 0.02
+SECOND = 0.65
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
 
@@ -75,61 +86,89 @@ class Alarm:
 class Recogniser:
     rules: Rules
     model: Linear
+    network: Network
 
     def recognise(self, text: str) -> Alarm | None:
         """The emergency that `text` speaks of, or None. Both at once is an overdose: its answer cannot wait."""
         words = tokens(text)[:MOST_WORDS]
         told = " ".join(words)
         if told in self.rules.alone:
-            kind = self.rules.alone[told]
-            return Alarm(kind, FULL, EXPLICIT if kind == SUICIDE else "", told)
+            return self._alone(told)
         if not words or told in QUICK or (len(words) == 1 and told.isdigit()):
             return None
-        return self._weigh(self.model.spelling.mend(words))
+        mended = self.model.spelling.mend(words)
+        return self._weigh(mended) if len(words) > 1 else self._alone(mended[0])
+
+    def _alone(self, told: str) -> Alarm | None:
+        """What the rules say of a lone word. It tells a model too little: "erase", "sober", "hope"."""
+        kind = self.rules.alone.get(told)
+        return Alarm(kind, FULL, EXPLICIT if kind == SUICIDE else "", told) if kind else _by_rules(self.rules.find((told,)))
 
     def _weigh(self, words: tuple[str, ...]) -> Alarm | None:
         found = self.rules.find(words)
-        scores = self.model.read(words)
-        alarm = _safer(_by_rules(found), self._by_model(words, found, scores))
+        spanish = language.detect(words, "") == "es"
+        scores = self._scores(words, spanish)
+        alarm = _safer(_by_rules(found), self._by_model(words, found, scores, spanish))
         if alarm is None or alarm.kind == SUICIDE:
             return alarm
         meant = scores.suicide >= BOTH or any(raised.kind == SUICIDE for raised, _ in found.raises)
         return replace(alarm, also=SUICIDE if meant else "")
 
-    def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores) -> Alarm | None:
+    def _scores(self, words: tuple[str, ...], spanish: bool) -> Scores:
+        """What the first learned reader says, and the second with it where the first does not rule an alarm out."""
+        scores = self.model.read(words)
+        if min(scores.over_small_talk, scores.over_questions) < ASKED or not _for_both(words, spanish):
+            return scores
+        return scores.mixed(self.network.read(words), SECOND)
+
+    def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores, spanish: bool) -> Alarm | None:
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
-        limits = _limits(words, found.careful(kind))
+        limits = _limits(words, kind, found.careful(kind), spanish)
         likely = scores.over_questions
-        if likely < limits.line or scores.over_small_talk < _over_small_talk(words):
+        if likely < limits.line or scores.over_small_talk < _over_small_talk(words, spanish):
             return None
         tier = _tier(scores) if kind == SUICIDE else ""
-        strength = FULL if likely >= limits.full and tier != PASSIVE else LINE
+        sure = max(limits.full, SOMEBODY_ELSE) if tier == THIRD_PERSON else limits.full
+        strength = FULL if likely >= sure and tier != PASSIVE else LINE
         weighed = self.model.weighed(words, CLASSES.index(tier or OVERDOSE))
         return Alarm(kind, strength, tier, f"model {likely:.2f}: {', '.join(weighed)}")
 
 
-def _limits(words: tuple[str, ...], careful: bool) -> Limits:
+def _for_both(words: tuple[str, ...], spanish: bool) -> bool:
+    """Whether the second reader may be asked."""
+    return SHORT_TEXT < len(words) <= LONG_TEXT and not spanish
+
+
+def _limits(words: tuple[str, ...], kind: str, careful: bool, spanish: bool) -> Limits:
     if careful:
         return CANCELLED
     if len(words) > LONG_STORY:
         return STORY
     if len(words) <= SHORT_TEXT:
-        return SHORT
-    return SPANISH if language.detect(words, "") == "es" else USUAL
+        return SHORT_MOOD if kind == SUICIDE else SHORT
+    return SPANISH if spanish else USUAL
 
 
-def _over_small_talk(words: tuple[str, ...]) -> float:
-    return OVER_SMALL_TALK_STORY if len(words) > LONG_STORY else OVER_SMALL_TALK
+def _over_small_talk(words: tuple[str, ...], spanish: bool) -> float:
+    if len(words) > LONG_STORY:
+        return OVER_SMALL_TALK_STORY
+    return OVER_SMALL_TALK_BOTH if _for_both(words, spanish) else OVER_SMALL_TALK
 
 
 def _by_rules(found: Found) -> Alarm | None:
     """What the phrases say by themselves, made more careful by those that cancel."""
     best: Alarm | None = None
     for raised, words in found.raises:
-        if not found.nothing_left(raised.kind):
+        if not _worth_nothing(raised, found):
             strength = LINE if found.careful(raised.kind) else raised.strength
             best = _safer(best, Alarm(raised.kind, strength, raised.tier, f"rule: {words}"))
     return best
+
+
+def _worth_nothing(raised: Raise, found: Found) -> bool:
+    """A figure of speech, or what may be an overdose ("my friend overdosed") beside what says that it was ("last year")."""
+    unsure = raised.kind == OVERDOSE and raised.strength == LINE
+    return found.nothing_left(raised.kind) or (unsure and found.careful(raised.kind))
 
 
 def _safer(one: Alarm | None, other: Alarm | None) -> Alarm | None:

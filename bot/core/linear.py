@@ -31,6 +31,7 @@ ZERO = 128  # what stands in a field for a weight of 0, so that no field is ever
 
 LONG_TEXT = 60  # words; in a longer text an emergency may stand in one sentence among many, so it is also read in windows
 STRIDE = 15  # a window is two of these
+LEAST = 1e-9  # a share that is taken for none, so that it has a logarithm
 Sum = tuple[int, int]  # grams added up in one integer, and how many they were
 
 
@@ -59,6 +60,13 @@ class Scores:
     passive: float
     third_person: float
     small_talk: float
+
+    def mixed(self, told: Sequence[float], share: float) -> Scores:
+        """These scores and those of another reader, `told` as logarithms with "none of these" first, as its `share` of a mean."""
+        nothing = 1 - self.alarm - self.small_talk
+        own = (nothing, self.overdose, self.explicit, self.passive, self.third_person, self.small_talk)
+        logs = [(1 - share) * math.log(max(one, LEAST)) + share * other for one, other in zip(own, told, strict=True)]
+        return _soft(*(log - logs[0] for log in logs[1:]))
 
     @property
     def suicide(self) -> float:

@@ -33,11 +33,10 @@ class Spelling:
         """One letter too many, too few, wrong or swapped leaves both words alike once each has lost a letter."""
         if not SHORTEST <= len(word) <= LONGEST or not word.isalpha():
             return word
-        for form in (word, *_one_less(word)):
-            near = self._nearest.get(form)
-            if near is not None and near[0] == word[0] and (len(word) > SHORT or near[-1] == word[-1]):
-                return near
-        return word
+        near = [self._nearest[form] for form in (word, *_one_less(word)) if form in self._nearest]
+        likely = [one for one in near if one[0] == word[0] and (len(word) > SHORT or one[-1] == word[-1])]
+        swapped = (one for one in likely if sorted(one) == sorted(word))  # "wnat" is want, not what
+        return next(swapped, likely[0] if likely else word)
 
 
 def _one_less(word: str) -> Iterator[str]:

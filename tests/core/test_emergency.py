@@ -53,7 +53,7 @@ def test_an_overdose_gets_the_emergency_answer(recogniser: Recogniser, text: str
     [
         "i want to kill myself", "kms", "quiero morir", "me quiero matar", "im going to end my life tonight", "suicide",
         "my friend says she wants to kill herself", "mi hermano se quiere suicidar", "I'm suicidal", "ya no quiero vivir",
-        "i wnat to kill my self", "quiero quitarme la vida",
+        "i wnat to kill my self", "quiero quitarme la vida", "gonna kill my self",
     ],
 )  # fmt: skip
 def test_suicide_said_plainly_gets_the_emergency_answer(recogniser: Recogniser, text: str) -> None:
@@ -149,12 +149,12 @@ def test_a_mistake_in_the_rules_is_told_with_file_and_line(tmp_path: Path) -> No
     for path in FLOWS.iterdir():
         (tmp_path / path.name).write_bytes(path.read_bytes())
     rules = tmp_path / "emergency.yaml"
-    text = rules.read_text(encoding="utf-8").replace("- cant wake THEM\n", "- cant wake THEMM\n", 1)
+    text = rules.read_text(encoding="utf-8").replace("- cant WAKE THEM\n", "- cant WAKE THEMM\n", 1)
     rules.write_text(text, encoding="utf-8")
     with pytest.raises(BrokenContent) as broken:
         load(tmp_path)
     line = text[: text.index("THEMM")].count("\n") + 1
-    assert str(broken.value.problems[0]).startswith(f"emergency.yaml:{line}: 'cant wake THEMM' names the group THEMM")
+    assert str(broken.value.problems[0]).startswith(f"emergency.yaml:{line}: 'cant WAKE THEMM' names the group THEMM")
 
 
 def test_a_broken_model_is_a_problem_and_no_crash(tmp_path: Path) -> None:
@@ -162,7 +162,8 @@ def test_a_broken_model_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     path = tmp_path / "emergency.msgpack"
     path.write_bytes(b"nothing of the kind")
     assert content.model(problems, path) is None
-    assert "training/README.md" in str(problems[0])
+    assert content.network(problems, path) is None
+    assert all("training/README.md" in str(problem) for problem in problems)
 
 
 def test_every_rule_says_why() -> None:
