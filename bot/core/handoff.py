@@ -91,12 +91,15 @@ def _opened(situation: Situation, desk: Desk, message: Message, turn: Turn, sess
         rev=before.rev + 1 if before else 1,
         seq=before.seq if before else 0,
         path=tuple(node for node in session.history if node.partition(".")[0] not in ("handoff", "human", "main")),
-        flags=tuple(dict.fromkeys((*kept, *((alive,) if alive else ())))),
+        flags=kept,
+        alarms=tuple(alarm for alarm in before.alarms if alarm[0] in kept) if before else (),
         climbs_from=now,
         heard_at=now,
         address=message.address,
         sender=message.sender,
     )
+    if alive:
+        ticket = ticket.alarmed(alive, session.emergency_at)
     told = tuple(f"handoff.{name}#text" for limit, name in WAITS if desk.wait is not None and desk.wait < limit)[:1]
     answer = replace(turn.answer, parts=(*told, WAIT))
     step = Step(ticket, (Note("system", "opened"),), nudge="staff" if ticket.locks else "")
@@ -149,7 +152,7 @@ def _stops(meaning: Meaning) -> bool:
 
 
 def _stopped(heard: Ticket, said: Note, meaning: Meaning, turn: Turn, now: float) -> Turn:
-    flagged = heard.flagged(meaning.alarm) if meaning.alarm else heard
+    flagged = heard.alarmed(meaning.alarm, now) if meaning.alarm else heard
     step = Step(flagged.ended("close", "stopped", now), (said, Note("system", "stopped all texts")), drop=True)
     return replace(turn, step=step, events=(*turn.events, Event("handoff_stopped")))
 
@@ -160,12 +163,14 @@ def _alarmed(
     """An emergency: flagged at once. Ours to answer; the 988 card again only when no counselor replies within a minute."""
     connected = ticket.state == CONNECTED
     whom = "holder" if connected else "staff"
-    flagged = heard.flagged(meaning.alarm)
+    flagged = heard.alarmed(meaning.alarm, now)
+    if meaning.also:
+        flagged = flagged.alarmed(meaning.also, now)
     if meaning.alarm == "suicide":
         if connected and ticket.card:
-            due = replace(flagged, alarm_at=now, card_due=now + CARD_AFTER)
+            due = replace(flagged, card_due=now + CARD_AFTER)
             return _told(session, meaning, Step(due, (said,), nudge=whom))
-        flagged = replace(flagged, alarm_at=now, card=True)
+        flagged = replace(flagged, card=True)
     turn = ordinary()
     return replace(turn, step=Step(flagged, (said, Note("line", parts=turn.answer.parts)), nudge=whom))
 
@@ -173,7 +178,10 @@ def _alarmed(
 def _still_ours(ticket: Ticket, session: Session, meaning: Meaning, now: float) -> bool:
     """A step of an emergency that no counselor has answered since it began."""
     alive = session.emergency_alive(now)
-    if not alive or ticket.replied_at >= session.emergency_at:
+    if not alive:
+        return False
+    began = dict(ticket.alarms).get(alive, session.emergency_at)  # the session counts whole seconds: a reply just before would do
+    if ticket.replied_at >= began:
         return False
     step = meaning.means == "choice" and session.node.partition(".")[0] in FIRST
     return step or (alive == "overdose" and now - session.emergency_at <= OVERDOSE_STAYS)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from ..duty import AWAY_AFTER
 from .holding import MOST_AT_ONCE, OUTCOMES, claim, close, hand_back, transfer
-from .lists import DEAD_AFTER, LATE_AFTER, canned, changes, everything, health, held, locked, queue
+from .lists import DEAD_AFTER, LATE_AFTER, calling, changes, everything, health, held, locked, queue
 from .reading import WINDOW, conversation
+from .ready import canned, given, steps
 from .records import FLAGS, erase, flag, reveal
 from .refused import (
     COUNSELOR,
@@ -62,6 +63,7 @@ __all__ = [
     "Who",
     "WrongRole",
     "ask_for_backup",
+    "calling",
     "canned",
     "changes",
     "claim",
@@ -71,6 +73,7 @@ __all__ = [
     "erase",
     "everything",
     "flag",
+    "given",
     "go_off_duty",
     "go_on_duty",
     "hand_back",
@@ -83,5 +86,6 @@ __all__ = [
     "queue",
     "reply",
     "reveal",
+    "steps",
     "transfer",
 ]

@@ -9,12 +9,13 @@ from ..channels.errors import UNSUBSCRIBED, WHY
 from ..core.ticket import WAITING, Ticket
 from ..desk import Line, contact_of, line_in, serial, ticket_in
 from ..store.desk import State
-from .refused import SUPERVISOR, Gone, NotYours, Who
-from .rights import supervisor
+from .refused import GONE, SUPERVISOR, Gone, NotYours, Who, WrongRole
 from .shifts import on_shift
 from .views import Conversation, Delivery, Entry, row
 
 WINDOW = 24 * 3600  # seconds after the person's last text in which WhatsApp takes free words (Twilio's error 63016)
+
+LOCKED = "The person withdrew. The record stays because it is flagged, and is locked: only a supervisor can read it."
 
 
 def conversation(app: App, who: Who, ticket: str, since: int = 0) -> Conversation:
@@ -28,8 +29,9 @@ def conversation(app: App, who: Who, ticket: str, since: int = 0) -> Conversatio
     if under_lock:
         current = ticket_in(app, app.store.desk.locked(contact, serial(ticket)))
         if current is None:
-            raise Gone("This conversation is no longer kept.")
-        supervisor(who)
+            raise Gone(GONE)
+        if who.role != SUPERVISOR:
+            raise WrongRole(LOCKED)
     assert current is not None  # noqa: S101
     if not under_lock:
         _may_read(app, who, current)

@@ -14,6 +14,7 @@ from ..staff import Account, Staff
 from ..store.breaker import GuardedStore
 from . import console_conversation, console_queue, console_signin, console_supervisor
 from .console_session import current_account, keep_gate, limiter, problem
+from .console_time import Times
 from .console_view import refusal
 
 
@@ -25,9 +26,9 @@ def add(web: Flask, app: App) -> None:
     routes = Blueprint("console", __name__, url_prefix="/console")
     keep_gate(web, routes, app, staff)
     console_signin.add(routes, app, staff, limiter(web, app, staff))
-    zone = ZoneInfo(app.loaded.program.handoff.zone)
+    times = Times(ZoneInfo(app.loaded.program.handoff.zone), app.clock)
     for room in (console_queue, console_conversation, console_supervisor):
-        room.add(routes, app, zone)
+        room.add(routes, app, times)
 
     @routes.errorhandler(Problem)
     def not_now(error: Problem) -> tuple[Response, int]:
@@ -37,6 +38,6 @@ def add(web: Flask, app: App) -> None:
     @routes.context_processor
     def facts() -> dict[str, object]:
         account: Account | None = current_account()
-        return {"program": app.loaded.program, "development": not app.live, "account": account}
+        return {"program": app.loaded.program, "development": not app.live, "account": account, "times": times}
 
     web.register_blueprint(routes)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable
-from datetime import tzinfo
 
 from flask import Blueprint, Response, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,13 +14,14 @@ from ..core.sms import size
 from ..log import log
 from .console_queue import whole
 from .console_session import me, problem, wants_json
-from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, ago, card, clock_time, delivery
+from .console_time import Times, ago
+from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, card, delivery, noted
 
 LONGEST_REASON = 200
 Answer = str | AnyResponse | tuple[Response, int]
 
 
-def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
+def add(routes: Blueprint, app: App, times: Times) -> None:
     @routes.get("/c/<ticket>")
     def conversation(ticket: str) -> Answer:
         tickets.heartbeat(app, me())
@@ -39,6 +39,9 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             html=[{"seq": entry.seq, "who": entry.who, "html": _entry(entry)} for entry in found.entries],
             deliveries={seq: delivery(told) for seq, told in found.deliveries.items()},
             facts=render_template("console_part_facts.html", **_facts(found)),
+            alarms=render_template("console_part_alarms.html", **_facts(found)),
+            brief=render_template("console_part_brief.html", **_facts(found)),
+            steps=render_template("console_part_steps.html", steps=tickets.steps(app, found.row)),
             window=found.window,
         )
 
@@ -121,6 +124,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             duty=duty,
             others=[one for one in tickets.on_duty(app) if one.staff != found.row.staff],
             canned=tickets.canned(app, found.row.language),
+            steps=tickets.steps(app, found.row),
             canned_language=LANGUAGES.get(found.row.language, "English"),
             outcomes=OUTCOMES,
             all_flags=[(flag, FLAGS[flag], flag in found.row.flags) for flag in tickets.FLAGS],
@@ -135,20 +139,21 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         )
 
     def _facts(found: tickets.Conversation) -> dict[str, object]:
-        return {"card": card(app, found.row), "window": found.window, "now": app.clock(), "ago": ago, "me": me()}
+        return {"card": card(app, found.row, me().id, times), "window": found.window, "now": app.clock(), "ago": ago, "me": me()}
 
     def _entry(entry: tickets.Entry, told: tickets.Delivery | None = None) -> str:
         return render_template(
             "console_part_entry.html",
             entry=entry,
-            at=clock_time(entry.at, zone),
+            words=noted(entry.text) if entry.who == "system" else entry.text,
             delivery=delivery(told or entry.delivery),
             mine=entry.who == "counselor",
         )
 
     def _with_canned(ticket: str, name: str, text: str) -> str:
         row = tickets.conversation(app, me(), ticket).row
-        words = next((one.text for one in tickets.canned(app, row.language) if one.id == name), "")
+        ready = (*tickets.canned(app, row.language), *tickets.steps(app, row))
+        words = next((one.text for one in ready if one.id == name), "")
         return f"{text.rstrip()} {words}".strip()
 
 

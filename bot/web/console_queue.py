@@ -4,22 +4,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from datetime import datetime, tzinfo
 
 from flask import Blueprint, flash, jsonify, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
 from .. import tickets
 from ..app import App
+from .console_alarm import banners
 from .console_session import me
-from .console_view import OUTCOMES, Card, ago, card, clock_time
+from .console_time import Times, ago
+from .console_view import OUTCOMES, Card, card
 
 HALF_HOUR = 30 * 60
 LONGEST_SHIFT = 12 * 2  # half hours that the list of shift ends goes on
 HAND_OVER_FROM = 10 * 60  # seconds before the end of a shift; then the page asks to hand over
 
 
-def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
+def add(routes: Blueprint, app: App, times: Times) -> None:
     @routes.get("/")
     def queue() -> str:
         tickets.heartbeat(app, me())
@@ -41,6 +42,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             told["unread"] = sum(row.unread for row in found.mine)
             told["withdrawn"] = found.withdrawn
             told["backup"] = _backup(found.backup)
+            told["calling"] = _calling(found.calling)
         if found.changed and request.args.get("page") == "queue":
             told["parts"] = _parts()
         return jsonify(told)
@@ -83,7 +85,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         return _hand_over("")
 
     def _hand_over(words: str) -> str:
-        mine = [card(app, row) for row in tickets.held(app, me())]
+        mine = [card(app, row, me().id, times) for row in tickets.held(app, me())]
         others = [duty for duty in tickets.on_duty(app) if duty.staff != me().id]
         return render_template(
             "console_hand_over.html",
@@ -98,25 +100,33 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
 
     def _everything() -> dict[str, object]:
         rows, mine = tickets.queue(app), tickets.held(app, me())
+        calling = tickets.calling((*rows, *mine))
         duty = tickets.duty_of(app, me())
         backup = [d.name for d in tickets.on_duty(app) if d.backup_since and d.staff != me().id]
         return {
-            "waiting": [card(app, row) for row in rows],
-            "mine": [card(app, row) for row in mine],
+            "waiting": [card(app, row, me().id, times) for row in rows],
+            "mine": [card(app, row, me().id, times) for row in mine],
             "others": tickets.on_duty(app),
             "open": _of_others() if me().supervises else [],
             "duty": duty,
             "me": me(),
             "now": app.clock(),
             "ago": ago,
-            "at": lambda epoch: clock_time(epoch, zone),
             "most": tickets.MOST_AT_ONCE,
-            "banners": [*_banners(tickets.health(app), duty), *_backup(backup)],
-            "ends": _shift_ends(app.clock(), zone),
+            "banners": [*_calling(calling), *_banners(tickets.health(app), duty), *_backup(backup)],
+            "ends": _shift_ends(app.clock(), times),
         }
 
+    def _calling(rows: tuple[tickets.Row, ...]) -> list[dict[str, str]]:
+        told = banners(rows, me().id, times)
+        return [one | {"link": url_for("console.conversation", ticket=one["ticket"])} for one in told]
+
     def _of_others() -> list[Card]:
-        return [card(app, row) for row in tickets.everything(app, me()) if row.state == "connected" and row.staff != me().id]
+        return [
+            card(app, row, me().id, times)
+            for row in tickets.everything(app, me())
+            if row.state == "connected" and row.staff != me().id
+        ]
 
     def _parts() -> dict[str, str]:
         """The parts of the first page that change by themselves. A form that somebody may be filling in is none of them."""
@@ -132,7 +142,7 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         elif health.unsent:
             found.append({"kind": "red", "words": "Some replies should have left by now. They are kept, and tried again."})
         if duty and duty.holding and duty.until - app.clock() < HAND_OVER_FROM:
-            words = f"Your shift ends at {clock_time(duty.until, zone)}. Hand over or close your conversations."
+            words = f"Your shift ends at {times.zoned(duty.until)}. Hand over or close your conversations."
             found.append({"kind": "amber", "words": words, "link": url_for("console.hand_over"), "label": "Hand over"})
         return found
 
@@ -154,14 +164,12 @@ def _to_queue() -> Response:
     return redirect(url_for("console.queue"), 303)
 
 
-def _shift_ends(now: float, zone: tzinfo) -> list[tuple[int, str]]:
+def _shift_ends(now: float, times: Times) -> list[tuple[int, str]]:
     """The half hours of the next twelve: epoch seconds and words."""
     first = int(now // HALF_HOUR + 1) * HALF_HOUR
-    today = datetime.fromtimestamp(now, zone).date()
     ends = []
     for at in (first + step * HALF_HOUR for step in range(LONGEST_SHIFT)):
-        tomorrow = "" if datetime.fromtimestamp(at, zone).date() == today else " tomorrow"
-        ends.append((at, f"{clock_time(at, zone)}{tomorrow} ({ago(at - now)})"))
+        ends.append((at, f"{times.zoned(at)} ({ago(at - now)})"))
     return ends
 
 

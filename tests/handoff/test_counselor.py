@@ -43,7 +43,7 @@ def test_the_queue_shows_flagged_first_then_who_waits_longest(desk_app: App, clo
     first, second, third = (in_line_after(clock, 10, phone) for phone in phones)
     phones[2].says("i want to kill myself")
     assert [row.id for row in tickets.queue(desk_app)] == [third, first, second]
-    assert tickets.changes(desk_app, ANA, 0).flagged == 1
+    assert [row.flags for row in tickets.changes(desk_app, ANA, 0).calling] == [("suicide",)]
 
 
 def test_claiming_is_for_those_on_duty_and_not_paused(desk_app: App, ticket: str) -> None:
