@@ -126,10 +126,14 @@ def explain(text: str | None, jsonl: bool, at: str, flows: Path | None) -> None:
 def check(flows: Path | None, hashes: bool, texts: bool) -> None:
     """Check the words in flows/: every problem with file, line and mend."""
     from .checking import report
+    from .reach import gaps
 
     with told():
-        for line in report(_loaded(flows), hashes=hashes, texts=texts):
+        loaded = _loaded(flows)
+        for line in report(loaded, hashes=hashes, texts=texts):
             click.echo(line)
+        for gap in gaps(settings.read()) if loaded.program.handoff.on else []:
+            click.echo(f"note: the hand-off is on. {gap}")
 
 
 @main.command("twilio-texts")

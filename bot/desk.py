@@ -188,8 +188,20 @@ def follow(app: App, before: Ticket | None, written: Written, step: Step) -> Non
         if step.lock and written.ticket is not None:
             app.store.desk.index_locked(written.ticket.id)
         if step.nudge and written.ticket is not None:
-            nudge(app, written.ticket, step.nudge)
+            told = nudge(app, written.ticket, step.nudge)
+            if step.nudge_noted:
+                note(app, written.ticket, told)
         app.store.desk.wake()
+
+
+def note(app: App, ticket: Ticket, words: str) -> None:
+    """A fact into the conversation, if it is still that one. Best effort: nothing depends on it."""
+
+    def noted(current: Ticket | None) -> Step | None:
+        return Step(current, (Note("system", words),)) if current is not None and current.id == ticket.id else None
+
+    with suppress(Busy):
+        update(app, contact_of(ticket.id), noted)
 
 
 def show(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
@@ -219,20 +231,34 @@ def shown(app: App, desk: Index | None = None) -> list[Ticket]:
 # --- staff phones --------------------------------------------------------------------------------------------------
 
 
-def nudge(app: App, ticket: Ticket, whom: str) -> None:
-    """Text staff that somebody waits, without content. `whom`: see core.ticket.Step."""
+def nudge(app: App, ticket: Ticket, whom: str) -> str:
+    """Text staff that somebody waits, without content. `whom`: see core.ticket.Step. What came of it, for the conversation."""
     sender = app.settings.sms_sender or (ticket.sender if ticket.channel == "sms" else "")
-    if not sender:
-        return
-    here = watches(app)
-    phones = [watch.phone for watch in here if _nudged(watch, ticket, whom)]
-    if whom == "backup":
-        phones += app.settings.backup_phones
-    waiting = sum(t.state == "waiting" for t in shown(app))
-    part = {"backup": "handoff.nudge_backup#text", "holder": "handoff.nudge_holder#text"}.get(whom, "handoff.nudge#text")
-    text = render(app.content, Answer("en", (part,)))[0].replace(COUNT, str(max(waiting, 1)))
-    for phone in dict.fromkeys(p for p in phones if p):
-        text_staff(app, phone, sender, text)
+    here = [watch for watch in watches(app) if _nudged(watch, ticket, whom)]
+    reached = [watch for watch in here if watch.phone]
+    spare = app.settings.backup_phones if whom == "backup" else []
+    if sender:
+        waiting = sum(t.state == "waiting" for t in shown(app))
+        part = {"backup": "handoff.nudge_backup#text", "holder": "handoff.nudge_holder#text"}.get(whom, "handoff.nudge#text")
+        text = render(app.content, Answer("en", (part,)))[0].replace(COUNT, str(max(waiting, 1)))
+        for phone in dict.fromkeys([*(watch.phone for watch in reached), *spare]):
+            text_staff(app, phone, sender, text)
+    return _came_of_it(whom, here, reached, len(spare), bool(sender))
+
+
+def _came_of_it(whom: str, here: list[Watch], reached: list[Watch], spare: int, sender: bool) -> str:
+    """Who is texted, or why nobody could be. That a text arrives nobody can say at this moment."""
+    if (reached or spare) and not sender:
+        return "nobody could be texted: SMS_SENDER is not set, and this person did not write by text message"
+    told = [watch.name for watch in reached]
+    if spare:
+        told.append("1 backup phone" if spare == 1 else f"{spare} backup phones")
+    if told:
+        return f"a text goes to {' and '.join(told)}"
+    why = "no phone set for anyone on duty" if here else "nobody is on duty"
+    if whom == "holder":
+        why = "their counselor has set no phone"
+    return f"nobody could be texted: {why}{', and BACKUP_PHONES is empty' if whom == 'backup' else ''}"
 
 
 def _nudged(watch: Watch, ticket: Ticket, whom: str) -> bool:

@@ -8,7 +8,8 @@ import subprocess
 import threading
 import time
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import click
 
@@ -16,6 +17,7 @@ from . import local
 from .embedded import Server
 from .log import configure
 from .processes import Child, Supervisor, check_port, python, started
+from .reach import gaps
 from .settings import Settings
 
 HOST = "127.0.0.1"  # made-up secrets are for this machine only
@@ -32,14 +34,14 @@ def run() -> None:
         click.echo("Starting ...")
         server = None if settings.redis_url else Server(local.VAR / "store")
         try:
-            _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed, _account(server)))
+            _run(settings, server, lambda told: welcome(settings, made_up, told, _account(server)))
         finally:
             if server is not None:
                 server.stop()
     click.echo("Stopped.")
 
 
-def _run(settings: Settings, server: Server | None, greeting: Callable[[int], str]) -> None:
+def _run(settings: Settings, server: Server | None, greeting: Callable[[Mapping[str, Any]], str]) -> None:
     url = settings.redis_url
     children = []
     if server is not None:
@@ -56,13 +58,13 @@ def _run(settings: Settings, server: Server | None, greeting: Callable[[int], st
     Supervisor(children).run()
 
 
-def _greet(port: int, greeting: Callable[[int], str]) -> None:
+def _greet(port: int, greeting: Callable[[Mapping[str, Any]], str]) -> None:
     """Say where to go once somebody is there. The server knows how many texts are unreviewed."""
     until = time.monotonic() + READY_WITHIN
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/health/ready", timeout=1) as answer:
-                click.echo(greeting(json.load(answer)["unreviewed"]))
+                click.echo(greeting(json.load(answer)))
                 return
         except OSError:
             time.sleep(0.05)
@@ -101,8 +103,9 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     }
 
 
-def welcome(settings: Settings, made_up: list[str], unreviewed: int, password: str = "") -> str:
-    """Where to go, what to try, how to stop. `password`: of the console's account `dev`, "" where there is none."""
+def welcome(settings: Settings, made_up: list[str], told: Mapping[str, Any], password: str = "") -> str:
+    """Where to go, what to try, how to stop. `told`: what the server's health said. `password`: of the console's account `dev`,
+    "" where there is none."""
     url = f"http://{HOST}:{settings.port}/twilio/sms"
     kept = ", ".join(name for name in made_up if name != "TWILIO_ACCOUNT_SID")
     lines = [
@@ -124,7 +127,8 @@ def welcome(settings: Settings, made_up: list[str], unreviewed: int, password: s
         "",
         f"Made up and kept in {local.VAR}/: {kept or 'nothing'}.",
         f"Store: {'REDIS_URL' if settings.redis_url else f'a server of our own, data in {local.VAR}/store'}.",
-        f"Words: {unreviewed} clinical texts that no clinician has reviewed yet.",
+        f"Words: {told['unreviewed']} clinical texts that no clinician has reviewed yet.",
+        *(f"Hand-off: {gap}" for gap in gaps(settings) if gap in told["warnings"]),
         "Ctrl-C stops everything.",
     ]
     return "\n".join(lines)

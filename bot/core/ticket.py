@@ -122,6 +122,7 @@ class Step:
 
     drop: what still waits to be sent is not sent. lock: it is closed to the person and kept under a supervisor.
     nudge: staff are told by text: "" nobody, "staff" who is on duty, "backup" all and the backup phones, "holder" its counselor.
+    nudge_noted: what came of that is noted in the conversation. Not each time that the last rung is asked again.
     """
 
     ticket: Ticket | None
@@ -129,6 +130,7 @@ class Step:
     drop: bool = False
     lock: bool = False
     nudge: str = ""
+    nudge_noted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -57,16 +57,18 @@ def pause(app: App, who: Who, paused: bool) -> Duty:
     return _duty(app, who)
 
 
-def ask_for_backup(app: App, who: Who, asked: bool = True) -> Duty:
-    """ "I need backup": shown to all on duty, their phones and the backup phones are nudged. Raises NotOnDuty."""
+def ask_for_backup(app: App, who: Who, asked: bool = True) -> str:
+    """ "I need backup": shown to all on duty, their phones and the backup phones are nudged. Who is texted, or why nobody
+    could be, in words; "" when nothing was to be done. Raises NotOnDuty."""
     now = app.clock()
     watch = on_shift(app, who)
     save(app, replace(watch, backup_since=(watch.backup_since or now) if asked else 0.0, seen=now))
-    if asked and not watch.backup_since:
-        mine = [t for t in shown(app) if t.staff == who.id and t.under_way]
-        nudge(app, mine[0] if mine else Ticket("", "", sender=app.settings.sms_sender), "backup")
-        app.store.desk.wake()
-    return _duty(app, who)
+    if not asked or watch.backup_since:
+        return ""
+    mine = [t for t in shown(app) if t.staff == who.id and t.under_way]
+    told = nudge(app, mine[0] if mine else Ticket("", "", sender=app.settings.sms_sender), "backup")
+    app.store.desk.wake()
+    return told
 
 
 def go_off_duty(app: App, who: Who) -> None:

@@ -10,6 +10,8 @@ from werkzeug.wrappers import Response
 
 from .. import tickets
 from ..app import App
+from ..duty import enabled
+from ..reach import unreached
 from .console_alarm import banners
 from .console_session import me
 from .console_time import Times, ago
@@ -69,7 +71,11 @@ def add(routes: Blueprint, app: App, times: Times) -> None:
 
     @routes.post("/backup")
     def backup() -> Response:
-        return _done(lambda: tickets.ask_for_backup(app, me(), request.form.get("on") == "yes"))
+        def ask() -> None:
+            if told := tickets.ask_for_backup(app, me(), request.form.get("on") == "yes"):
+                flash(f"Backup: {told}.")
+
+        return _done(ask)
 
     @routes.post("/off-duty")
     def off_duty() -> Response | str:
@@ -101,12 +107,13 @@ def add(routes: Blueprint, app: App, times: Times) -> None:
     def _everything() -> dict[str, object]:
         rows, mine = tickets.queue(app), tickets.held(app, me())
         calling = tickets.calling((*rows, *mine))
-        duty = tickets.duty_of(app, me())
-        backup = [d.name for d in tickets.on_duty(app) if d.backup_since and d.staff != me().id]
+        duty, others = tickets.duty_of(app, me()), tickets.on_duty(app)
+        backup = [d.name for d in others if d.backup_since and d.staff != me().id]
         return {
             "waiting": [card(app, row, me().id, times) for row in rows],
             "mine": [card(app, row, me().id, times) for row in mine],
-            "others": tickets.on_duty(app),
+            "others": others,
+            "unreached": unreached(app.settings, [one.phone for one in others]) if enabled(app) else [],
             "open": _of_others() if me().supervises else [],
             "duty": duty,
             "me": me(),

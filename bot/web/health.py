@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify
 from .. import tickets
 from ..app import App
 from ..duty import enabled
+from ..reach import gaps
 from ..store import StoreDown
 from .twilio import REFUSED
 
@@ -67,6 +68,8 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
         problems.append(REFUSALS)
     if app.spool.waiting():
         warnings.append(WAITING)
+    if enabled(app):
+        warnings += gaps(app.settings)
     if enabled(app) and not tickets.health(app).alive:
         warnings.append(NO_WORKER)  # texts are answered all the same: no reason to take the line out of service
     loaded = app.places.directory.status() if app.places.directory else None
