@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -23,6 +23,7 @@ from ..core.sms import size
 from ..inbound import Outcome, forget, receive
 from ..outbound import fetch
 from ..store import StoreDown
+from .household import household
 
 GREETING = Answer("en", ("say.chat#text", f"{MAIN}#choices"))  # a digit as the first text answers the main menu
 TOKEN_LIFE = 12 * 3600  # seconds; the page clears itself after 15 idle minutes anyway
@@ -88,7 +89,7 @@ def blueprint(app: App) -> Blueprint:
 
 def _too_many(app: App) -> bool:
     """Whether this internet address has begun as many chats as it may in an hour. Without the store nobody is turned away."""
-    address = _household(request.remote_addr or "")
+    address = household(request.remote_addr or "")
     hour = int(app.clock() // HOUR)
     name = hmac.new(app.derived("chat addresses"), f"{hour} {address}".encode(), hashlib.sha256).hexdigest()[:24]
     allowed = app.settings.chats_per_hour * (1 if app.settings.trust_proxy or _is_public(address) else MANY_BEHIND_ONE)
@@ -96,17 +97,6 @@ def _too_many(app: App) -> bool:
         return app.store.add(f"chats:{name}", 1, HOUR) > allowed
     except StoreDown:
         return False
-
-
-def _household(address: str) -> str:
-    """What one line is given: an IPv4 address, or the first half of an IPv6 one, whose other half anybody chooses freely."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if known.version == 4 or known.ipv4_mapped:
-        return str(known.ipv4_mapped if known.version == 6 else known)
-    return str(ip_network((known, 64), strict=False).network_address)
 
 
 def _is_public(address: str) -> bool:

@@ -13,7 +13,8 @@ from ..problem import Problem
 from ..staff import Account, Staff
 from ..store.breaker import GuardedStore
 from . import console_conversation, console_queue, console_signin, console_supervisor
-from .console_session import current_account, keep_gate, limiter, problem
+from .console_guesses import guesses
+from .console_session import current_account, keep_gate, problem
 from .console_time import Times
 from .console_view import refusal
 
@@ -25,7 +26,7 @@ def add(web: Flask, app: App) -> None:
     staff = Staff(cast(redis.Redis, app.store.client), app.clock, app.live, guarded)
     routes = Blueprint("console", __name__, url_prefix="/console")
     keep_gate(web, routes, app, staff)
-    console_signin.add(routes, app, staff, limiter(web, app, staff))
+    console_signin.add(routes, app, staff, guesses(web, app, staff))
     times = Times(ZoneInfo(app.loaded.program.handoff.zone), app.clock)
     for room in (console_queue, console_conversation, console_supervisor):
         room.add(routes, app, times)

@@ -407,7 +407,10 @@ def test_a_page_that_is_only_open_is_no_sign_of_life(console: Console) -> None:
     page.wait_for_timeout(3500)
     assert any("/updates" in url for url in asked)
     assert not any("/here" in url for url in asked)
-    page.mouse.click(5, 5)
+    page.mouse.move(50, 50)
+    page.wait_for_timeout(300)
+    assert not any("/here" in url for url in asked)
+    page.mouse.wheel(0, 120)  # who reads on is there
     page.wait_for_timeout(500)
     assert sum("/here" in url for url in asked) == 1
 

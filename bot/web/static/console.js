@@ -283,6 +283,7 @@ function here() {
   });
 }
 
+// Reading by the wheel is being there; a moved mouse is not (a cat, a truck), and no page ever turns a wheel by itself.
 for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, here, { passive: true });
 
 // --- keys: with Alt and Shift, because single letters belong to what people type and to screen readers ---
