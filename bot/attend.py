@@ -18,6 +18,7 @@ from .duty import left, watches
 from .log import log
 from .outbound import Post, drain
 from .store import StoreDown
+from .store.desk import Desk as Index
 
 RUNGS = 5  # more than the ladder has: a ticket that was due long ago is at its end in one visit
 LOOK_AFTER_HOLDER = 60.0  # seconds between looks at whether the counselor of an open conversation is still there
@@ -29,6 +30,7 @@ def attend(app: App, post: Post, contact: str, pause: Callable[[float], None] = 
         seen = app.store.desk.due_at(contact)
         ticket = climb(app, contact)
         moments = [_list(app, contact, ticket)]
+        _index_locked(app, contact)
         again = drain(app, post, contact, pause)
         now = app.clock()
         moments.append(None if again is None else now + again)
@@ -105,3 +107,25 @@ def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
     if ticket is not None and (ticket.under_way or now < ticket.closed_at + SHOWN_AFTER):
         show(app, ticket, ticket)
     return min(leaves, default=None)
+
+
+def _index_locked(app: App, contact: str) -> None:
+    """Bring the supervisors' list up to the truth: who locked a record may have died before it stood there."""
+    desk = app.store.desk
+    for serial in desk.locks(contact):
+        if desk.locked(contact, serial) is None:
+            desk.unlock(contact, serial)
+        else:
+            desk.index_locked(f"{contact}-{serial}")
+
+
+def tidy(app: App, desk: Index) -> None:
+    """Look at everybody in the indexes that span contacts, so that none of these keeps what is gone, or loses what lives on."""
+    now = app.clock()
+    for ticket, sealed in desk.shown().items():
+        if ticket_in(app, sealed) is None:  # its key was taken away: nobody can read it any more
+            desk.hide(ticket)
+        else:
+            desk.mark(contact_of(ticket), now)
+    for ticket in desk.all_locked():
+        desk.index_locked(ticket)

@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from . import jobs, settings
 from .app import App, build
+from .attend import tidy
 from .channels.twilio import Twilio
 from .desk import contact_of, shown
 from .duty import sweep
@@ -34,6 +35,7 @@ LOOK_EVERY = 1.0  # seconds
 PATIENCE = 5.0  # seconds that the ticker waits for a server: longer than a look, and no person waits for it
 BEAT_EVERY = 5.0
 SWEEP_EVERY = 15.0
+TIDY_EVERY = 3600.0
 AGAIN = 30.0  # seconds after which a contact whose job was lost is due again; longer than a job's lease
 MOST = 100  # contacts at one look
 JOB_TIMEOUT = 60  # seconds
@@ -72,6 +74,7 @@ class Ticker:
     queue: Queue
     beaten: float = 0.0
     swept: float = 0.0
+    tidied: float = 0.0
     rebuilt: bool = False
     began: float = field(default_factory=time.monotonic)
 
@@ -109,6 +112,10 @@ class Ticker:
             for ticket in held:
                 if ticket.staff in over:
                     self.desk.mark(contact_of(ticket.id), now)
+
+        if now - self.tidied >= TIDY_EVERY:
+            self.tidied = now
+            tidy(self.app, self.desk)
 
     def give(self, job: str, *contacts: str) -> None:
         self.queue.enqueue_call(

@@ -76,6 +76,12 @@ class Desk(Protocol):
     def keep_locked(self, contact: str, serial: str, ticket: str, sealed: bytes, life: int) -> None:
         """Put `sealed` in the place of a locked ticket and let it live `life` seconds from now."""
 
+    def locks(self, contact: str) -> list[str]:
+        """Serials of what was locked of this contact, under its own tag; some may be gone meanwhile."""
+
+    def unlock(self, contact: str, serial: str) -> None:
+        """Its locked record is gone: out of locks() and of the index."""
+
     def index_locked(self, ticket: str) -> None: ...
     def all_locked(self) -> dict[str, bytes]:
         """Every locked ticket by id. Walks an index that is built when they are locked."""

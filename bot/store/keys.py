@@ -76,7 +76,7 @@ def staff_limit(count: str) -> str:
 
 # --- hand-off: the ticket of a contact, and the desk's indexes under one tag of their own ----------------------------
 
-TICKET, LOG, OUTBOX, SENT, INBOX = "t", "log", "outbox", "sent", "inbox"
+TICKET, LOG, OUTBOX, SENT, INBOX, LOCKS = "t", "log", "outbox", "sent", "inbox", "locks"
 
 
 def of(contact: str, kind: str) -> str:
@@ -84,8 +84,8 @@ def of(contact: str, kind: str) -> str:
 
 
 def ticket_keys(contact: str, serial: str) -> list[str]:
-    """The seven that ticket.lua takes; `serial` names the locked ones."""
-    kinds = (TICKET, LOG, OUTBOX, SENT, INBOX, f"lock:{serial}:t", f"lock:{serial}:log")
+    """The eight that ticket.lua takes; `serial` names the locked ones, whose serials the last one holds."""
+    kinds = (TICKET, LOG, OUTBOX, SENT, INBOX, f"lock:{serial}:t", f"lock:{serial}:log", LOCKS)
     return [of(contact, kind) for kind in kinds]
 
 

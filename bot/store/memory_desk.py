@@ -80,6 +80,12 @@ class MemoryDesk:
         if serial in locked:
             locked[serial] = (sealed, locked[serial][1])
 
+    def locks(self, contact: str) -> list[str]:
+        return list(self._of(contact).locked)
+
+    def unlock(self, contact: str, serial: str) -> None:
+        """Memory names only what is there."""
+
     def index_locked(self, ticket: str) -> None:
         """Memory needs no index."""
 

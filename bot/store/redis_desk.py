@@ -61,6 +61,7 @@ _SHOW = """
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 if old and tonumber(string.match(old, '^(%d+):')) > tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('INCR', KEYS[2])
 return 1
 """
@@ -75,6 +76,7 @@ _HOLD = """
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 1 end
 if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 _PACE = """
@@ -91,6 +93,9 @@ if left == -2 or (left >= 0 and left < tonumber(ARGV[1]) * 1000) then redis.call
 return 1
 """  # what waits there already may live longer, or for ever; EXPIRE ... GT came with Redis 7
 WAITS = 50  # measured waits that are kept
+INDEX_LIFE = 100 * 86400  # seconds since its last entry; more than any ticket of TICKET_DAYS lives. A worker renews what lives on
+DUTY_LIFE = 2 * 86400  # seconds since the last word of anybody on duty: a shift has 16 hours
+WAITS_LIFE = 86400
 Result = TypeVar("Result")
 
 
@@ -120,12 +125,13 @@ class RedisDesk:
         return bool(self._run("change", keys.ticket_keys(contact, change.serial), [packed(change)]))
 
     def erase_locked(self, contact: str, serial: str, ticket: str) -> None:
-        self._ask(lambda: self._client.delete(*keys.ticket_keys(contact, serial)[5:]))
+        self._ask(lambda: self._client.delete(*keys.ticket_keys(contact, serial)[5:7]))
+        self._ask(lambda: self._client.srem(keys.of(contact, keys.LOCKS), serial))
         self._ask(lambda: self._client.srem(keys.desk("locked"), ticket))
         self.touch()
 
     def keep_locked(self, contact: str, serial: str, ticket: str, sealed: bytes, life: int) -> None:
-        at, log = keys.ticket_keys(contact, serial)[5:]
+        at, log, locks = keys.ticket_keys(contact, serial)[5:]
 
         def kept() -> None:
             pipe = self._client.pipeline(transaction=False)
@@ -135,13 +141,22 @@ class RedisDesk:
                     pipe.expire(key, life)
                 else:
                     pipe.persist(key)
+            if life:
+                pipe.expire(locks, INDEX_LIFE)
+            else:
+                pipe.persist(locks)
             pipe.execute()
 
         self._ask(kept)
         self.index_locked(ticket)
 
+    def locks(self, contact: str) -> list[str]:
+        key = keys.of(contact, keys.LOCKS)
+        return [serial.decode() for serial in self._ask(lambda: self._client.smembers(key))]
+
     def index_locked(self, ticket: str) -> None:
         self._ask(lambda: self._client.sadd(keys.desk("locked"), ticket))
+        self._lasts("locked", INDEX_LIFE)
 
     def all_locked(self) -> dict[str, bytes]:
         found = {}
@@ -200,7 +215,13 @@ class RedisDesk:
     # --- all contacts ---
 
     def mark(self, contact: str, at: float) -> None:
-        self._ask(lambda: self._client.zadd(keys.desk("due"), {contact: at}, lt=True))
+        def marked() -> None:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.zadd(keys.desk("due"), {contact: at}, lt=True)
+            pipe.expire(keys.desk("due"), INDEX_LIFE)
+            pipe.execute()
+
+        self._ask(marked)
 
     def due(self, now: float, again: float, most: int) -> list[str]:
         return [c.decode() for c in self._run("due", [keys.desk("due")], [repr(now), repr(again), most])]
@@ -237,11 +258,16 @@ class RedisDesk:
             self.mark(contact, self._clock())
         for key in self._patiently(lambda: list(self._client.scan_iter(keys.of("*", "lock:*:t"), count=1000))):
             name = key.decode()
-            self.index_locked(f"{name.split('{', 1)[1].split('}', 1)[0]}-{name.split(':')[-2]}")
+            contact, serial = keys.contact(name), name.split(":")[-2]
+            self.index_locked(f"{contact}-{serial}")
         return len(found)
 
+    def unlock(self, contact: str, serial: str) -> None:
+        self._ask(lambda: self._client.srem(keys.of(contact, keys.LOCKS), serial))
+        self._ask(lambda: self._client.srem(keys.desk("locked"), f"{contact}-{serial}"))
+
     def show(self, ticket: str, rev: int, sealed: bytes) -> None:
-        self._run("show", [keys.desk("tickets"), keys.desk("n")], [ticket, rev, sealed])
+        self._run("show", [keys.desk("tickets"), keys.desk("n")], [ticket, rev, sealed, INDEX_LIFE])
 
     def hide(self, ticket: str) -> None:
         self._ask(lambda: self._client.hdel(keys.desk("tickets"), ticket))
@@ -273,13 +299,22 @@ class RedisDesk:
             else:
                 pipe.hset(keys.desk("duty"), staff, cast(str, sealed))
                 pipe.hset(keys.desk("seen"), staff, repr(seen))
+            for kind in ("duty", "seen"):
+                pipe.expire(keys.desk(kind), DUTY_LIFE)
             pipe.incr(keys.desk("n"))
             pipe.execute()
 
         self._ask(written)
 
     def see(self, staff: str, at: float) -> None:
-        self._ask(lambda: self._client.hset(keys.desk("seen"), staff, repr(at)))
+        def written() -> None:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hset(keys.desk("seen"), staff, repr(at))
+            for kind in ("duty", "seen"):
+                pipe.expire(keys.desk(kind), DUTY_LIFE)
+            pipe.execute()
+
+        self._ask(written)
 
     def duty(self) -> dict[str, tuple[bytes, float]]:
         def read() -> list[Any]:
@@ -292,7 +327,7 @@ class RedisDesk:
         return {staff.decode(): (sealed, float(seen.get(staff, 0))) for staff, sealed in duty.items()}
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
-        return bool(self._run("hold", [keys.desk(f"hold:{staff}")], [ticket, most]))
+        return bool(self._run("hold", [keys.desk(f"hold:{staff}")], [ticket, most, INDEX_LIFE]))
 
     def unhold(self, staff: str, ticket: str) -> None:
         self._ask(lambda: self._client.srem(keys.desk(f"hold:{staff}"), ticket))
@@ -308,6 +343,7 @@ class RedisDesk:
             pipe = self._client.pipeline(transaction=False)
             pipe.rpush(keys.desk("waits"), f"{at:.0f}:{seconds:.0f}")
             pipe.ltrim(keys.desk("waits"), -WAITS, -1)
+            pipe.expire(keys.desk("waits"), WAITS_LIFE)
             pipe.execute()
 
         self._ask(written)
@@ -318,6 +354,9 @@ class RedisDesk:
 
     def pace(self, sender: str, now: float, gap: float, most: float) -> float:
         return float(self._run("pace", [keys.desk(f"pace:{sender}")], [repr(now), repr(gap), repr(most)]))
+
+    def _lasts(self, kind: str, life: int) -> None:
+        self._ask(lambda: self._client.expire(keys.desk(kind), life))
 
     def _run(self, script: str, names: list[str], args: list[Any]) -> Any:
         return self._ask(lambda: self._scripts[script](keys=names, args=args))
@@ -340,7 +379,7 @@ def packed(change: Change) -> bytes:
         "had": int(change.before is not None), "before": change.before or b"", "after": change.after or b"",
         "life": change.life, "notes": list(change.notes),
         "outbox": [name.encode() + b":" + item for name, item in change.outbox],
-        "drop": int(change.drop), "lock": int(change.lock),
+        "drop": int(change.drop), "lock": int(change.lock), "serial": change.serial,
     }  # fmt: skip
     return bytes(msgpack.packb(told, use_bin_type=False))  # Lua's msgpack knows raw strings only
 

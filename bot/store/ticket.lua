@@ -13,6 +13,14 @@ local function keep(key, life)
   if life > 0 then redis.call('EXPIRE', key, life) else redis.call('PERSIST', key) end
 end
 
+-- For what names several records: as long as the longest of them.
+local function keep_longer(key, life)
+  local left = redis.call('TTL', key)
+  if life == 0 then redis.call('PERSIST', key) elseif redis.call('SCARD', key) == 1 or (left >= 0 and left < life) then
+    redis.call('EXPIRE', key, life)
+  end
+end
+
 local function drop_outbox(outbox, sent, life)
   for _, item in ipairs(redis.call('LRANGE', outbox, 0, -1)) do
     local id = string.match(item, '^(%w+):')
@@ -22,7 +30,7 @@ local function drop_outbox(outbox, sent, life)
   keep(sent, life)
 end
 
--- k: ticket, log, outbox, sent, inbox, and the locked ticket and log.
+-- k: ticket, log, outbox, sent, inbox, the locked ticket and log, and the serials of all that is locked.
 local function ticket_write(k, change)
   local life = tonumber(change.life)
   if change.drop == 1 then drop_outbox(k.outbox, k.sent, life) end
@@ -32,6 +40,8 @@ local function ticket_write(k, change)
     redis.call('DEL', k.ticket, k.outbox, k.sent, k.inbox)
     if redis.call('EXISTS', k.log) == 1 then redis.call('RENAME', k.log, k.locked_log) end
     redis.call('SET', k.locked, change.after)
+    redis.call('SADD', k.locks, change.serial)
+    keep_longer(k.locks, life)
     keep(k.locked, life)
     keep(k.locked_log, life)
   elseif change.after == '' then
@@ -46,5 +56,5 @@ end
 
 local function names(keys, at)
   return {ticket = keys[at], log = keys[at + 1], outbox = keys[at + 2], sent = keys[at + 3], inbox = keys[at + 4],
-          locked = keys[at + 5], locked_log = keys[at + 6]}
+          locked = keys[at + 5], locked_log = keys[at + 6], locks = keys[at + 7]}
 end

@@ -105,6 +105,17 @@ def test_a_locked_record_is_out_of_the_way_of_the_next_ticket(any_store: Store) 
     assert (desk.locked("ann", "s1"), desk.notes("ann", "s1"), desk.all_locked()) == (None, [], {})
 
 
+def test_what_is_locked_is_named_under_the_contact_itself(any_store: Store) -> None:
+    desk = any_store.desk
+    for serial in ("s1", "s2"):
+        desk.change("ann", OPEN)
+        assert desk.change("ann", Change(b"one", b"flagged", LIFE, drop=True, lock=True, serial=serial))
+    assert sorted(desk.locks("ann")) == ["s1", "s2"]
+    desk.erase_locked("ann", "s1", "ann-s1")
+    desk.unlock("ann", "s1")
+    assert desk.locks("ann") == ["s2"]
+
+
 def test_who_is_due_comes_again_until_settled(any_store: Store) -> None:
     desk = any_store.desk
     desk.mark("ann", 100.0)
