@@ -12,11 +12,25 @@ from ..app import App
 from ..problem import Problem
 from ..staff import Account, Staff
 from ..store.breaker import GuardedStore
-from . import console_conversation, console_queue, console_signin, console_supervisor
+from . import (
+    console_conversation,
+    console_duty,
+    console_holding,
+    console_news,
+    console_queue,
+    console_records,
+    console_reply,
+    console_signin,
+)
 from .console_guesses import guesses
+from .console_room import Room
 from .console_session import current_account, keep_gate, problem
 from .console_time import Times
 from .console_view import refusal
+
+TOPICS = (
+    console_queue, console_news, console_duty, console_conversation, console_reply, console_holding, console_records,
+)  # fmt: skip
 
 
 def add(web: Flask, app: App) -> None:
@@ -27,9 +41,9 @@ def add(web: Flask, app: App) -> None:
     routes = Blueprint("console", __name__, url_prefix="/console")
     keep_gate(web, routes, app, staff)
     console_signin.add(routes, app, staff, guesses(web, app, staff))
-    times = Times(ZoneInfo(app.loaded.program.handoff.zone), app.clock)
-    for room in (console_queue, console_conversation, console_supervisor):
-        room.add(routes, app, times)
+    room = Room(app, Times(ZoneInfo(app.loaded.program.handoff.zone), app.clock))
+    for topic in TOPICS:
+        topic.add(routes, room)
 
     @routes.errorhandler(Problem)
     def not_now(error: Problem) -> tuple[Response, int]:
@@ -39,6 +53,6 @@ def add(web: Flask, app: App) -> None:
     @routes.context_processor
     def facts() -> dict[str, object]:
         account: Account | None = current_account()
-        return {"program": app.loaded.program, "development": not app.live, "account": account, "times": times}
+        return {"program": app.loaded.program, "development": not app.live, "account": account, "times": room.times}
 
     web.register_blueprint(routes)
