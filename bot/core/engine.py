@@ -46,7 +46,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     ticket = situation.ticket
     with_counselor = ticket is not None and ticket.under_way and not situation.opted_out
     held = guards.held_back(session, meaning, situation.held, now, with_counselor)
-    if held is not None:
+    if held is not None and not with_counselor:
         return _held_back(*held, meaning)
 
     def ordinary() -> Turn:
@@ -54,6 +54,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
 
     if ticket is not None and with_counselor:
         turn = handoff.during(ticket, session, message, meaning, now, ordinary)
+        turn = handoff.quietly(ticket, turn, held[0]) if held else turn
         turn = replace(turn, answer=_in_language(content, turn.answer))
     else:
         turn = ordinary()
@@ -363,6 +364,8 @@ def _on_channel(turn: Turn, channel: str) -> Turn:
     if channel != "web":
         return turn
     parts = tuple(ON_THE_WEB.get(part, part) for part in turn.answer.parts)
+    if handoff.CONSENT in parts:  # what closing the page does is part of what is agreed to
+        parts = ("handoff.consent_web#text", *parts)
     return replace(turn, answer=replace(turn.answer, parts=parts))
 
 
