@@ -10,7 +10,6 @@ from contextlib import suppress
 
 from flask import Blueprint, Response, request
 from twilio.request_validator import RequestValidator
-from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
 
 from ..app import App
@@ -21,6 +20,7 @@ from ..inbound import receive
 from ..log import log
 from ..outbound import callback, note_status
 from ..store import StoreDown
+from .twiml import twiml
 
 WHATSAPP = "whatsapp:"
 RETRY_HEADER = "I-Twilio-Idempotency-Token"
@@ -89,15 +89,6 @@ def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
         address=address,
         sender=form.get("To", ""),
     )
-
-
-def twiml(messages: list[str], status: str = "/twilio/status") -> str:
-    """`status`: where Twilio reports what became of each message, so that a carrier's block is seen. Not `action`: Twilio may go
-    on with the answer to that instead of the next message."""
-    response = MessagingResponse()
-    for message in messages:
-        response.message(message, status_callback=status)
-    return str(response)
 
 
 class Gate:
