@@ -48,13 +48,18 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.get("/chat")
     def page() -> str | tuple[str, int]:
-        if _too_many(app):
-            return render_template(
-                "chat_full.html", program=app.loaded.program, helpline=app.loaded.numbers[app.loaded.program.helpline]
-            ), 429
-        token = tokens.dumps(secrets.token_urlsafe(16))
-        greeting = "\n".join(render(app.content, GREETING))
-        return render_template("chat.html", token=token, greeting=greeting, program=app.loaded.program, development=not app.live)
+        """Beyond the limit no new chat begins, but one that is open in this tab goes on when its page is loaded again."""
+        full = _too_many(app)
+        shown = render_template(
+            "chat.html",
+            token="" if full else tokens.dumps(secrets.token_urlsafe(16)),
+            greeting="" if full else "\n".join(render(app.content, GREETING)),
+            full=full,
+            program=app.loaded.program,
+            helpline=app.loaded.numbers[app.loaded.program.helpline],
+            development=not app.live,
+        )
+        return (shown, 429) if full else shown
 
     @routes.post("/chat/messages")
     def messages() -> tuple[Response, int]:

@@ -279,6 +279,23 @@ def test_a_page_loaded_again_goes_on_with_its_counselor(wait: Wait) -> None:
     assert tickets.conversation(app, ANA, ticket).entries[-1].text == "it was only the page"
 
 
+def test_where_no_new_chat_may_begin_a_page_loaded_again_goes_on(wait: Wait, context: BrowserContext) -> None:
+    wait.begin()
+    others = create_app(wait.app).test_client()
+    while others.get("/chat").status_code == 200:
+        pass
+    wait.page.reload()
+    expect(wait.page.locator("#log .theirs")).to_contain_text("You are still in line")
+    expect(wait.page.get_by_text("No new chat from here")).to_have_count(0)
+    say(wait.page, "i am still here")
+    expect(wait.page.locator("#log .theirs").last).to_contain_text("I passed it on")
+    other = context.new_page()
+    other.goto(wait.page.url)
+    expect(other.get_by_text("No new chat from here")).to_be_visible()
+    expect(other.get_by_label("Your message")).to_be_hidden()
+    assert [v for v in Axe().run(other).response["violations"] if v["impact"] in ("serious", "critical")] == []
+
+
 def test_a_page_that_is_closed_ends_it_a_minute_later(wait: Wait, context: BrowserContext) -> None:
     page, app, ticket = wait.page, wait.app, wait.begin()
     page.close(run_before_unload=True)
@@ -334,6 +351,21 @@ def test_after_quick_exit_without_a_network_back_does_not_show_the_talk(wait: Wa
     expect(page.locator("#log .hello")).to_be_visible()
     expect(page.locator("#log .theirs")).to_have_count(0)
     assert in_the_tab(page) == 0
+
+
+def test_quick_exit_without_any_network_leaves_a_blank_page(wait: Wait, context: BrowserContext) -> None:
+    page, chat = wait.page, wait.page.url
+    wait.begin()
+    context.set_offline(True)
+    page.get_by_role("button", name="Quick exit").click()
+    page.wait_for_url("about:blank")
+    assert page.locator("body").inner_text() == ""
+    context.set_offline(False)
+    page.go_back()
+    assert page.url != chat
+    page.goto(chat)
+    expect(page.locator("#log .hello")).to_be_visible()
+    expect(page.locator("#log .theirs")).to_have_count(0)
 
 
 def test_who_quietly_waits_for_a_counselor_is_neither_warned_nor_cleared(wait: Wait) -> None:

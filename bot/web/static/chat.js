@@ -17,6 +17,7 @@ const field = document.getElementById("text");
 const state = document.getElementById("state");
 const idle = document.getElementById("idle");
 const why = document.getElementById("why");
+const full = document.getElementById("full"); // too many chats began here: only one that is open in this tab goes on
 let token = phone.dataset.token;
 
 let queue = Promise.resolve(); // one message after another, so that answers come in order
@@ -179,6 +180,8 @@ async function goOn() {
       const told = await post("/chat/inbox", { since: "", again: true });
       state.textContent = "";
       if (!told.handedOver) return begin();
+      if (full) full.remove();
+      form.hidden = false;
       showAnswer(told.still);
       showFetched(told);
       return look();
@@ -193,7 +196,7 @@ async function goOn() {
 function begin() {
   token = phone.dataset.token;
   handOver(false);
-  showAnswer(phone.dataset.greeting, "hello");
+  if (!full) showAnswer(phone.dataset.greeting, "hello");
 }
 
 function retry(id, text, bubble, ended) {
@@ -284,7 +287,7 @@ window.addEventListener("pageshow", (event) => {
 });
 // It may only be loaded anew: the server waits whether it comes back (docs/handoff.md).
 window.addEventListener("pagehide", () => {
-  if (!left) navigator.sendBeacon("/chat/leave", JSON.stringify({ token, page: true }));
+  if (!left && token) navigator.sendBeacon("/chat/leave", JSON.stringify({ token, page: true }));
 });
 
 token = kept() || token;
