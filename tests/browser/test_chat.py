@@ -381,6 +381,7 @@ def test_who_quietly_waits_for_a_counselor_is_neither_warned_nor_cleared(wait: W
     work(app, Recorder(), wait.clock)
     expect(page.get_by_text("has ended this talk")).to_be_visible()
     page.wait_for_function("!handedOver")
+    assert in_the_tab(page) == 0
     page.clock.run_for(14 * 60 * 1000 + 500)
     expect(page.get_by_role("dialog", name="Still there?")).to_be_visible()
     page.clock.run_for(60 * 1000)
