@@ -46,7 +46,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
     ticket = situation.ticket
     with_counselor = ticket is not None and ticket.under_way and not situation.opted_out
     held = guards.held_back(session, meaning, situation.held, now, with_counselor)
-    if held is not None:
+    if held is not None and not with_counselor:
         return _held_back(*held, meaning)
 
     def ordinary() -> Turn:
@@ -54,6 +54,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
 
     if ticket is not None and with_counselor:
         turn = handoff.during(ticket, session, message, meaning, now, ordinary)
+        turn = handoff.quietly(ticket, turn, held[0]) if held else turn
         turn = replace(turn, answer=in_language(content, turn.answer))
     else:
         turn = ordinary()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from . import find
+from .handoff import CONSENT
 from .meaning import Meaning
 from .messages import Answer
 from .ticket import Desk
@@ -34,6 +35,8 @@ def _on_channel(turn: Turn, channel: str) -> Turn:
     if channel != "web":
         return turn
     parts = tuple(ON_THE_WEB.get(part, part) for part in turn.answer.parts)
+    if CONSENT in parts:  # what closing the page does is part of what is agreed to
+        parts = ("handoff.consent_web#text", *parts)
     return replace(turn, answer=replace(turn.answer, parts=parts))
 
 

@@ -28,6 +28,9 @@ def standing(room: Room, health: tickets.Health, duty: tickets.Duty | None) -> l
         found.append({"kind": "red", "words": words + "In an emergency use another phone."})
     elif health.unsent:
         found.append({"kind": "red", "words": "Some replies should have left by now. They are kept, and tried again."})
+    if duty and duty.phone_stopped:
+        words = "Your phone for nudges has opted out: text START from it to our number. Until then no nudge gets to it."
+        found.append({"kind": "amber", "words": words})
     if duty and duty.holding and duty.until - room.app.clock() < HAND_OVER_FROM:
         words = f"Your shift ends at {room.times.zoned(duty.until)}. Hand over or close your conversations."
         found.append({"kind": "amber", "words": words, "link": url_for("console.hand_over"), "label": "Hand over"})

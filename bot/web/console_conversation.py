@@ -9,11 +9,10 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from .. import tickets
 from ..core.sms import size
 from ..core.ticket import OPEN
-from ..log import log
 from .console_room import Room, whole
 from .console_session import me
 from .console_time import ago
-from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, card, delivery, noted
+from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, card, delivery, noted, page_of
 
 LONGEST_REASON = 200
 
@@ -44,8 +43,6 @@ def add(routes: Blueprint, room: Room) -> None:
 def page(room: Room, ticket: str, draft: str = "", token: str = "", number: str = "") -> str:
     """The page of `ticket`, with what was written but not sent, or the number that was asked for."""
     found = tickets.conversation(room.app, me(), ticket)
-    if found.row.locked:
-        log.warning("locked_record_read", ticket=ticket, staff=me().id)
     return render_template(
         "console_conversation.html",
         **_facts(room, found),
@@ -75,6 +72,7 @@ def _facts(room: Room, found: tickets.Conversation) -> dict[str, object]:
     return {
         "card": card(room.app, found.row, me().id, room.times),
         "window": found.window,
+        "page": page_of(found, room.app.clock()),
         "now": room.app.clock(),
         "ago": ago,
         "me": me(),
