@@ -490,6 +490,11 @@ def test_every_page_is_accessible_fits_and_asks_nobody_else(console: Console, sc
     expect(page.locator("#entries .counselor[data-seq]")).to_have_count(1)
     page.locator("main details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     looks_right(page, width)
+    page.goto(f"{console.url}/console/")
+    page.get_by_role("button", name=re.compile("^Take Family")).click()
+    expect(page.locator("#alarms h2")).to_have_text("SUICIDE")
+    page.locator("main details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    looks_right(page, width)
     for path in ("/hand-over", "/locked"):
         page.goto(f"{console.url}/console{path}")
         looks_right(page, width)
