@@ -242,27 +242,32 @@ def remove_staff(name: str) -> None:
 
 @main.group()
 def optouts() -> None:
-    """Who has opted out: a copy to keep, or to move to another server. Needs REDIS_URL and HELPLINE_SECRET."""
+    """Who has opted out: a copy to keep, or to move to another server.
+
+    Needs the store and its secret: REDIS_URL and HELPLINE_SECRET, or a `helpline run` in this folder.
+    """
 
 
 @optouts.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path) -> None:
     """Write every opt-out to FILE: a contact id (a keyed hash) and a time a line, for the same HELPLINE_SECRET only."""
+    from .local import found
     from .moving import export as write
 
     with told():
-        click.echo(f"{write(settings.read(), file)} decisions written to {file}.")
+        click.echo(f"{write(found().settings, file)} decisions written to {file}.")
 
 
 @optouts.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def import_(file: Path) -> None:
     """Merge FILE into the store. Of two decisions of one person the later one stands, so doing it twice does no harm."""
+    from .local import found
     from .moving import take_over
 
     with told():
-        click.echo(f"{take_over(settings.read(), file)} decisions read from {file}; where the store had a later one, it stands.")
+        click.echo(f"{take_over(found().settings, file)} decisions read from {file}; where the store had a later one, it stands.")
 
 
 @main.command()

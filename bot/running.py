@@ -31,11 +31,12 @@ def run() -> None:
         check_port(HOST, settings.port)
         click.echo("Starting ...")
         server = None if settings.redis_url else Server(local.VAR / "store")
-        try:
-            _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed, _account(server)))
-        finally:
-            if server is not None:
-                server.stop()
+        with local.listening(f"http://{HOST}:{settings.port}"):
+            try:
+                _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed, _account(server)))
+            finally:
+                if server is not None:
+                    server.stop()
     click.echo("Stopped.")
 
 
