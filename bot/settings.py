@@ -66,7 +66,9 @@ class Settings(BaseSettings):
         description="Keys that encrypt what must be kept, newest first, comma-separated. Each as `helpline key` prints it.",
     )
     twilio_account_sid: str = Field(
-        "", description="Your Twilio account: AC and 32 characters. Only what we send unasked needs it; answers do not."
+        "",
+        description="Your Twilio account: AC and 32 characters. Only what we send unasked needs it; answers do not. With it "
+        "/health/ready tells texts of yours that are refused from a stranger's posts.",
     )
     twilio_auth_token: Annotated[list[SecretStr], NoDecode] = Field(
         default=[], description="Checks Twilio's signatures. Two, comma-separated, while you rotate it."

@@ -8,12 +8,13 @@ from .. import tickets
 from ..app import App
 from ..duty import enabled
 from ..store import StoreDown
-from .twilio import REFUSED
+from .gate import refusals
 
 EVICTS = "The store may drop conversations and opt-outs when memory is short. Set maxmemory-policy noeviction."
 SAYS_NOT = "The store does not say its maxmemory-policy. It must be noeviction."
 FORGETS = "The store writes no append-only file: a crash loses what came since its last snapshot. Set appendonly yes."
-REFUSALS = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+REFUSED = "Texts of our Twilio account are refused, and none is let in: PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+STRANGE = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
 NO_WORKER = "The worker gives no sign of life: what counselors write waits and is not sent. Start `helpline worker`."
 WAITING = "Opt-outs wait in the spool for the store to take them."
 
@@ -63,8 +64,11 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
         warnings.append(SAYS_NOT)
     if not health.appends:
         warnings.append(FORGETS)
-    if app.store.noted(REFUSED):
-        problems.append(REFUSALS)
+    wrong, strange = refusals(app)
+    if wrong:
+        problems.append(REFUSED)
+    elif strange:
+        warnings.append(STRANGE)  # anybody can post without a signature: no reason to take the line out of service
     if app.spool.waiting():
         warnings.append(WAITING)
     if enabled(app) and not tickets.health(app).alive:
