@@ -48,6 +48,7 @@ def run() -> None:
     from .running import run as run_all
 
     with told():
+        _warn_ignored()
         run_all()
 
 
@@ -124,10 +125,11 @@ def explain(text: str | None, jsonl: bool, at: str, flows: Path | None) -> None:
 @click.option("--hashes", is_flag=True, help="Print the hash of every clinical text, for `reviewed`.")
 @click.option("--texts", is_flag=True, help="Print every text as it is sent, with its segments.")
 def check(flows: Path | None, hashes: bool, texts: bool) -> None:
-    """Check the words in flows/: every problem with file, line and mend."""
+    """Check the words in flows/: every problem with file, line and mend. Warns of misspelt settings too."""
     from .checking import report
 
     with told():
+        _warn_ignored()
         for line in report(_loaded(flows), hashes=hashes, texts=texts):
             click.echo(line)
 
@@ -276,6 +278,12 @@ def key() -> None:
     from .local import new_key
 
     click.echo(new_key())
+
+
+def _warn_ignored() -> None:
+    """A misspelt setting would be ignored without a word. `serve` and `worker` say it in their logs."""
+    for line in settings.ignored():
+        click.secho(f"Warning: {line}", fg="yellow", err=True)
 
 
 def _flows(given: Path | None) -> Path:

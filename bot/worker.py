@@ -44,7 +44,9 @@ DEAF = 3 * DEAD_AFTER  # seconds without a beat after which this process ends, t
 def work(parent: int = 0) -> None:
     """Work until SIGTERM or SIGINT. `parent`: the `helpline run` that started this. Raises BadSettings, BrokenContent."""
     configure()
-    wanted = settings.read() if parent else settings.required(settings.read())
+    for line in [] if parent else settings.ignored():
+        log.warning("setting_ignored", hint=line)
+    wanted = settings.read() if parent else settings.required()
     app = build(wanted, live=not parent)
     jobs.get_ready(app, Twilio(wanted))
     queue = Queue(QUEUE, connection=connect(wanted.queue_url, PATIENCE), serializer=JSONSerializer)

@@ -256,6 +256,22 @@ def test_serve_names_everything_that_is_missing_at_once() -> None:
     assert "Traceback" not in done.stderr
 
 
+def test_serve_live_names_settings_and_words_that_are_missing_in_one_error() -> None:
+    done = bot("serve", "--live", TWILIO_AUTH_TOKE="not shown")
+    assert done.returncode == 1
+    for what in ("REDIS_URL", "TWILIO_AUTH_TOKEN is not set", "PUBLIC_URL is not set. The address", "unreviewed", "no operator"):
+        assert what in done.stderr
+    assert "TWILIO_AUTH_TOKE is no setting, and ignored. Did you mean TWILIO_AUTH_TOKEN?" in done.stderr
+    assert "not shown" not in done.stderr
+
+
+def test_check_warns_of_a_misspelt_setting() -> None:
+    done = bot("check", PUBLC_URL="https://not.shown")
+    assert done.returncode == 0
+    assert "Warning: PUBLC_URL is no setting, and ignored. Did you mean PUBLIC_URL?" in done.stderr
+    assert "not.shown" not in done.stderr + done.stdout
+
+
 def test_a_wrong_setting_names_itself_and_not_its_value() -> None:
     done = bot("serve", PORT="eighty", TWILIO_KEYWORDS="mine", REDIS_URL="http://user:hidden@host")
     assert done.returncode == 1
