@@ -12,7 +12,7 @@ import click
 
 from . import __version__, settings
 from .cli_directory import directory
-from .problem import Problem
+from .problem import CANNOT_START, Problem
 
 if TYPE_CHECKING:
     from .content import Loaded
@@ -63,7 +63,7 @@ def serve(host: str, live: bool, parent: int) -> None:
     """
     from .serving import serve as serve_web
 
-    with told():
+    with told(CANNOT_START if parent else 1):
         serve_web(host, parent, live)
 
 
@@ -76,7 +76,7 @@ def worker(parent: int) -> None:
     """
     from .worker import work
 
-    with told():
+    with told(CANNOT_START if parent else 1):
         work(parent)
 
 
@@ -297,11 +297,13 @@ def _loaded(given: Path | None, live: bool = False) -> Loaded:
 
 
 @contextmanager
-def told() -> Iterator[None]:
-    """What an operator or editor can mend is told in lines, with exit status 1, instead of a traceback."""
+def told(status: int = 1) -> Iterator[None]:
+    """What an operator or editor can mend is told in lines, with exit status `status`, instead of a traceback."""
     try:
         yield
     except Problem as problem:
         for line in problem.details:
             click.echo(line, err=True)
-        raise click.ClickException(str(problem)) from None
+        ended = click.ClickException(str(problem))
+        ended.exit_code = status
+        raise ended from None

@@ -45,7 +45,8 @@ def _slips_between(name: str, known: str) -> int | None:
 
 def _distance(one: str, other: str) -> int:
     """Optimal string alignment. By hand: a start has no time to load a library for names that are nearly always right."""
-    before, last = [], list(range(len(other) + 1))
+    before: list[int] = []
+    last = list(range(len(other) + 1))
     for i, a in enumerate(one, start=1):
         row = [i]
         for j, b in enumerate(other, start=1):

@@ -122,6 +122,7 @@ def test_a_conversation_goes_on_after_every_process_was_restarted(running: Runni
 
 def test_the_signed_example_that_is_printed_works(running: Running) -> None:
     assert eventually(lambda: "Ctrl-C stops everything." in running.log.read_text())
+    assert "  Hand-off   OFF" in running.log.read_text()
     command = re.search(r"^  curl (.*)$", running.log.read_text(), re.MULTILINE)
     assert command
     answered = subprocess.run(
@@ -137,7 +138,7 @@ def test_a_second_run_in_the_same_folder_is_refused_and_harms_nothing(running: R
         [sys.executable, "-m", "bot", "run"], cwd=running.folder, env=env, capture_output=True, text=True, timeout=30, check=False
     )
     assert second.returncode == 1
-    assert "already runs in this folder" in second.stderr
+    assert f"already runs in this folder (it holds var/), at http://127.0.0.1:{running.port}" in second.stderr
     assert "plan" in running.text("2", "SM2")
 
 
@@ -158,6 +159,17 @@ def test_a_killed_part_is_replaced_and_nothing_is_lost(running: Running, part: s
     for pid in running.children(part):
         os.kill(pid, signal.SIGKILL)
     assert eventually(lambda: _answers(running, "2", "SM2", "plan"))
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
+def test_a_store_that_dies_while_the_worker_starts_ends_nothing(running: Running) -> None:
+    running.text("detox", "SM1")
+    assert eventually(lambda: running.children("bot worker"))
+    os.kill(running.children("redis.sock")[0], signal.SIGKILL)
+    assert eventually(lambda: _answers(running, "2", "SM2", "plan"))
+    assert eventually(lambda: "worker_started" in running.log.read_text())
+    assert running.process
+    assert running.process.poll() is None
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="finds processes in /proc")
@@ -245,6 +257,9 @@ def test_a_taken_port_is_told_before_anything_starts(tmp_path: Path) -> None:
         )
     assert done.returncode == 1
     assert f"Port {port} on 127.0.0.1 is taken" in done.stderr
+    other = re.search(r"PORT=(\d+) make run", done.stderr)
+    assert other
+    assert int(other[1]) != port
     assert not (tmp_path / "var" / "store").exists()
 
 
