@@ -40,6 +40,7 @@ def blueprint(app: App) -> Blueprint:
             optouts_waiting=app.spool.waiting(),
             directory=_directory(app),
             worker=_worker(app),
+            handoff="on" if enabled(app) else "off",
         )
         return answer, 503 if problems else 200
 
