@@ -63,7 +63,7 @@ def serve(host: str, live: bool, parent: int) -> None:
     """
     from .serving import serve as serve_web
 
-    with told(CANNOT_START if parent else 1):
+    with told(CannotStart if parent else click.ClickException):
         serve_web(host, parent, live)
 
 
@@ -76,7 +76,7 @@ def worker(parent: int) -> None:
     """
     from .worker import work
 
-    with told(CANNOT_START if parent else 1):
+    with told(CannotStart if parent else click.ClickException):
         work(parent)
 
 
@@ -296,14 +296,18 @@ def _loaded(given: Path | None, live: bool = False) -> Loaded:
     return load(_flows(given), live=live)
 
 
+class CannotStart(click.ClickException):
+    """How a part of `helpline run` tells it that starting it again is of no use."""
+
+    exit_code = CANNOT_START
+
+
 @contextmanager
-def told(status: int = 1) -> Iterator[None]:
-    """What an operator or editor can mend is told in lines, with exit status `status`, instead of a traceback."""
+def told(ended: type[click.ClickException] = click.ClickException) -> Iterator[None]:
+    """What an operator or editor can mend is told in lines, with an exit status that is not 0, instead of a traceback."""
     try:
         yield
     except Problem as problem:
         for line in problem.details:
             click.echo(line, err=True)
-        ended = click.ClickException(str(problem))
-        ended.exit_code = status
-        raise ended from None
+        raise ended(str(problem)) from None
