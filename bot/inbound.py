@@ -112,8 +112,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
             if _commit(app, message.contact, record, ticket, turn, digest, now):
                 _give_back(app)
                 after = turn.step.ticket if turn.step else ticket
-                handed_over = after is not None and after.under_way
-                return replace(_outcome(app, finding, turn, message.channel), handed_over=handed_over)
+                return _outcome(app, finding, turn, message.channel, after is not None and after.under_way)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break
@@ -170,7 +169,7 @@ def _keep(app: App, contact: str, turn: Turn) -> None:
 
 def _give_back(app: App) -> None:
     """The store takes writes: give it some of what the spool still holds (it may have been full, which nobody announces)."""
-    if app.spool.waiting():
+    if not app.spool.empty:
         with suppress(StoreDown, SpoolBroken):
             app.spool.settle(app.store, most=GIVEN_BACK)
 
@@ -241,14 +240,14 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
     return _kept_for(app, out)
 
 
-def _outcome(app: App, finding: Finding, turn: Turn, channel: str) -> Outcome:
+def _outcome(app: App, finding: Finding, turn: Turn, channel: str, handed_over: bool = False) -> Outcome:
     for event in turn.events:
         if event.name != "answered":  # a line a text would cost more than the text
             log.info(event.name, detail=event.detail, means=turn.meaning.means)
     messages = finding.messages(turn.answer)
     if app.settings.daily_segments and channel != "web":
         app.ceiling.spend(sum(size(message).segments for message in messages))
-    return Outcome(messages, turn.meaning.means, turn.session.node if turn.session else "")
+    return Outcome(messages, turn.meaning.means, turn.session.node if turn.session else "", handed_over)
 
 
 def _safety_text(app: App, alarm: str) -> str:

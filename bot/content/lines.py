@@ -25,6 +25,12 @@ class _Loader(_Fast):  # type: ignore[misc, valid-type]
         for first, resolvers in _Fast.yaml_implicit_resolvers.items()
     }
 
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
+        """The tag of a node. Nearly every word begins like no number and no truth value, and asking further takes its time."""
+        if kind is yaml.ScalarNode and value and value[0] not in self.yaml_implicit_resolvers:
+            return _TEXT
+        return str(super().resolve(kind, value, implicit))
+
 
 _Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
 
@@ -81,7 +87,7 @@ def _build(loader: Any, node: Any, where: str, problems: list[Problem]) -> Any:
         return [_build(loader, item, where, problems) for item in node.value]
     built: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
+        key = key_node.value if key_node.tag == _TEXT else loader.construct_object(key_node, deep=True)
         if key in built:
             problems.append(Problem(where, key_node.start_mark.line + 1, f"'{key}' stands here twice", "Keep one of the two"))
         built[key] = _build(loader, value_node, where, problems)

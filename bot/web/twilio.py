@@ -7,7 +7,6 @@ checked over all of them.
 from __future__ import annotations
 
 from flask import Blueprint, Response, request
-from twilio.twiml.messaging_response import MessagingResponse
 from werkzeug.datastructures import MultiDict
 
 from ..app import App
@@ -17,6 +16,7 @@ from ..country import is_abroad
 from ..inbound import receive
 from ..outbound import callback, note_status
 from .gate import Gate
+from .twiml import twiml
 
 WHATSAPP = "whatsapp:"
 RETRY_HEADER = "I-Twilio-Idempotency-Token"
@@ -76,15 +76,6 @@ def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
         address=address,
         sender=form.get("To", ""),
     )
-
-
-def twiml(messages: list[str], status: str = "/twilio/status") -> str:
-    """`status`: where Twilio reports what became of each message, so that a carrier's block is seen. Not `action`: Twilio may go
-    on with the answer to that instead of the next message."""
-    response = MessagingResponse()
-    for message in messages:
-        response.message(message, status_callback=status)
-    return str(response)
 
 
 def _code(value: str) -> int:
