@@ -216,7 +216,7 @@ def _number(i: int) -> str:
 
 
 def _as_twilio_retries(running: Running, body: str, message_id: str, number: str) -> str:
-    """The answer, after as many tries as it takes (on a quiet machine the whole outage is under 3 s)."""
+    """The answer, after as many tries as it takes."""
     until = time.monotonic() + WITHIN
     while True:
         try:
