@@ -13,8 +13,9 @@ from .app import App
 from .core import ladder
 from .core.ladder import Times
 from .core.ticket import CONNECTED, Note, Step, Ticket
-from .desk import SHOWN_AFTER, contact_of, show, shown, ticket_in, update
+from .desk import SHOWN_AFTER, contact_of, reachable, show, shown, ticket_in, update
 from .duty import left, watches
+from .leaving import leave_if_gone
 from .log import log
 from .outbound import Post, drain
 from .store import StoreDown
@@ -27,8 +28,9 @@ def attend(app: App, post: Post, contact: str, pause: Callable[[float], None] = 
     """Do what is due for `contact`, and note when to look again. Never raises: a failure leaves the contact due."""
     try:
         seen = app.store.desk.due_at(contact)
+        page = leave_if_gone(app, contact, ticket_in(app, app.store.desk.ticket(contact)))
         ticket = climb(app, contact)
-        moments = [_list(app, contact, ticket)]
+        moments = [page, _list(app, contact, ticket)]
         again = drain(app, post, contact, pause)
         now = app.clock()
         moments.append(None if again is None else now + again)
@@ -66,20 +68,24 @@ def _next(app: App, ticket: Ticket | None) -> Step | None:
     now = app.clock()
     here = watches(app)  # read after the ticket: whoever claimed it was on duty by then
     if ticket.state == CONNECTED and all(watch.staff != ticket.staff for watch in here):
-        return _left_alone(ticket, now, bool(here), left(app, ticket.staff))
+        return _left_alone(app, ticket, now, bool(here))
     return ladder.climb(ticket, now, times(app), bool(here))
 
 
-def _left_alone(ticket: Ticket, now: float, anybody: bool, ended: bool) -> Step:
-    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly.
+def _left_alone(app: App, ticket: Ticket, now: float, anybody: bool) -> Step:
+    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly. The person is
+    told, with nobody there by the ladder's own words.
 
-    `ended`: that is on record. Without, the list of who is on duty was lost (a restore, a failover): nobody ended this talk.
+    Where it is not on record that the shift ended, the list of who is on duty was lost (a restore, a failover): nobody ended this
+    talk.
     """
+    ended = left(app, ticket.staff)
     note = Note("system", "the counselor went off duty" if ended else "back in the queue: nothing is known of the shift any more")
     if anybody or ticket.locks or not ended:
         since = ticket.unanswered_since or now
         back = replace(ticket.fired("hand_back", since=since), climbs_from=now, stage=0)
-        return Step(back, (note,), nudge="staff" if anybody else "backup")
+        told = (Note("line", parts=("handoff.line_again",), send=True),) if anybody and reachable(app, ticket) else ()
+        return Step(back, (note, *told), nudge="staff" if anybody else "backup")
     waits = ticket.unanswered_since > 0
     closed = replace(ticket.ended("close", "unanswered" if waits else "other", now), asked=not waits)
     return Step(closed, (note, Note("line", parts=("handoff.unanswered" if waits else "handoff.closed",), send=True)))

@@ -31,6 +31,7 @@ FLAGGED_DAYS = 30  # a flagged record outlives FORGET and TICKET_DAYS: time for 
 WRITTEN_BY = 5.0  # seconds in which a write has happened or failed; looked at before it, the contact would be settled as not due
 TRIES = 12  # lost races in a row; more is not two people at one ticket
 SHOWN_AFTER = 600  # seconds that an ended ticket stays in the consoles' list, so that its counselor sees how it ended
+WHATSAPP_WINDOW = 24 * 3600  # seconds after the person's last text in which WhatsApp takes free words (63016)
 NUDGE_LIFE = 900  # seconds; a nudge that comes later than that only confuses
 _FIELDS = {field.name for field in fields(Ticket)}
 
@@ -101,6 +102,13 @@ def life(app: App, ticket: Ticket) -> int:
         return 0
     days = max(app.settings.ticket_days, FLAGGED_DAYS) if ticket.locks else app.settings.ticket_days
     return days * DAY
+
+
+def reachable(app: App, ticket: Ticket) -> bool:
+    """Whether words of ours can get to the person now: WhatsApp's window is open, a chat page not closed for good."""
+    if ticket.channel == "whatsapp":
+        return app.clock() <= ticket.heard_at + WHATSAPP_WINDOW
+    return ticket.channel != "web" or not app.store.desk.page(contact_of(ticket.id)).gone(app.clock())
 
 
 def serial(ticket_id: str) -> str:
@@ -239,6 +247,13 @@ def _nudged(watch: Watch, ticket: Ticket, whom: str) -> bool:
     if whom == "holder":
         return watch.staff == ticket.staff
     return whom == "backup" or not watch.paused
+
+
+def stopped(app: App, phone: str) -> bool:
+    """Whether this phone of staff has opted out: then no nudge leaves to it until it texts START. Raises StoreDown."""
+    contact = contact_id(app.secret, "sms", phone)
+    held = app.spool.held(contact)
+    return held.opted_out if held else app.store.load(contact).opted_out
 
 
 def text_staff(app: App, phone: str, sender: str, text: str) -> None:

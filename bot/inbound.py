@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from .app import App
 from .contacts import message_digest
 from .core.engine import answer
-from .core.handoff import erasure
 from .core.messages import Answer, Message
 from .core.render import render
 from .core.session import Session
@@ -71,24 +70,6 @@ def receive(app: App, message: Message) -> Outcome:
     except Exception as error:  # a bug must not cost a person their answer
         log.error("turn_failed", error=type(error).__name__, kind=alarm)
         return Outcome([_safety_text(app, alarm)], alarm)
-
-
-def forget(app: App, contact: str) -> None:
-    """Erase the conversation of `contact` (never an opt-out), a hand-off as FORGET does. Best effort: it expires by itself."""
-    with suppress(StoreDown):
-        for _ in range(TRIES):
-            record = app.store.load(contact)
-            ticket = ticket_in(app, record.ticket) if record.ticket else None
-            step = erasure(ticket, app.clock()) if ticket else None
-            written = write(app, record.ticket, step, app.clock()) if step else None
-            if record.blob is None and step is None:
-                return
-            if written:
-                app.store.desk.mark(contact, app.clock() + WRITTEN_BY)
-            if app.store.commit(contact, record.blob, None, None, 0, written.change if written else None):
-                if step and written:
-                    follow(app, ticket, written, step)
-                return
 
 
 def _take_turn(app: App, message: Message) -> Outcome:

@@ -13,13 +13,24 @@ from . import keys
 from .connect import DEADLINE
 from .contract import StoreDown
 from .deadline import within
-from .desk import INBOX, Change, Poll, State
+from .desk import BACK_WITHIN, INBOX, SEEN_EVERY, Change, Look, Page, Poll, State
 from .lane import Script
 
 _HERE = Path(__file__).parent
 TICKET_LUA = (_HERE / "ticket.lua").read_text(encoding="utf-8")
 _CHANGE = TICKET_LUA + (_HERE / "change.lua").read_text(encoding="utf-8")
-_STATE = """
+_LIVES_WITH = """
+local function live_with(ticket_left, key, alone)
+  if ticket_left == -1 then redis.call('PERSIST', key)
+  elseif ticket_left >= 0 then redis.call('PEXPIRE', key, ticket_left)
+  else redis.call('EXPIRE', key, alone) end
+end
+"""  # no longer than the ticket beside it, and under a legal hold no shorter
+_STATE = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 and redis.call('EXISTS', KEYS[3]) == 0 and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 local new = ARGV[2]
 if old then
@@ -35,9 +46,47 @@ if old then
   end
 end
 redis.call('HSET', KEYS[1], ARGV[1], new)
-redis.call('EXPIRE', KEYS[1], ARGV[3])
+live_with(left, KEYS[1], ARGV[3])
 return 1
 """
+)
+_DELIVER = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
+live_with(left, KEYS[1])
+return 1
+"""
+)
+_SEE_PAGE = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 then return 'none' end
+local at = tonumber(ARGV[1])
+local seen, closed = string.match(redis.call('GET', KEYS[1]) or '0|0', '^([%d.]+)|([%d.]+)$')
+seen, closed = tonumber(seen), tonumber(closed)
+if closed > 0 and at - closed >= tonumber(ARGV[3]) then return 'late' end
+if closed == 0 and at - seen < tonumber(ARGV[2]) then return 'known' end
+redis.call('SET', KEYS[1], ARGV[1] .. '|0')
+live_with(left, KEYS[1])
+return closed > 0 and 'back' or 'known'
+"""
+)
+_CLOSE_PAGE = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 then return 0 end
+local seen = string.match(redis.call('GET', KEYS[1]) or '0|0', '^([%d.]+)|')
+redis.call('SET', KEYS[1], seen .. '|' .. ARGV[1])
+live_with(left, KEYS[1])
+return 1
+"""
+)
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 _DONE = """
 for _, item in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
@@ -105,6 +154,7 @@ class RedisDesk:
             for name, code in {
                 "change": _CHANGE, "state": _STATE, "release": _RELEASE, "done": _DONE, "due": _DUE, "settle": _SETTLE,
                 "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH,
+                "deliver": _DELIVER, "see_page": _SEE_PAGE, "close_page": _CLOSE_PAGE,
             }.items()
         }  # fmt: skip
 
@@ -114,18 +164,18 @@ class RedisDesk:
         return cast("bytes | None", self._ask(lambda: self._client.get(keys.of(contact, keys.TICKET))))
 
     def locked(self, contact: str, serial: str) -> bytes | None:
-        return cast("bytes | None", self._ask(lambda: self._client.get(keys.ticket_keys(contact, serial)[5])))
+        return cast("bytes | None", self._ask(lambda: self._client.get(keys.locked_keys(contact, serial)[0])))
 
     def change(self, contact: str, change: Change) -> bool:
         return bool(self._run("change", keys.ticket_keys(contact, change.serial), [packed(change)]))
 
     def erase_locked(self, contact: str, serial: str, ticket: str) -> None:
-        self._ask(lambda: self._client.delete(*keys.ticket_keys(contact, serial)[5:]))
+        self._ask(lambda: self._client.delete(*keys.locked_keys(contact, serial)))
         self._ask(lambda: self._client.srem(keys.desk("locked"), ticket))
         self.touch()
 
     def keep_locked(self, contact: str, serial: str, ticket: str, sealed: bytes, life: int) -> None:
-        at, log = keys.ticket_keys(contact, serial)[5:]
+        at, log = keys.locked_keys(contact, serial)
 
         def kept() -> None:
             pipe = self._client.pipeline(transaction=False)
@@ -156,7 +206,7 @@ class RedisDesk:
         return found
 
     def notes(self, contact: str, serial: str = "") -> list[bytes]:
-        key = keys.ticket_keys(contact, serial)[6] if serial else keys.of(contact, keys.LOG)
+        key = keys.locked_keys(contact, serial)[1] if serial else keys.of(contact, keys.LOG)
         return cast("list[bytes]", self._ask(lambda: self._client.lrange(key, 0, -1)))
 
     def outbox(self, contact: str) -> list[tuple[str, bytes]]:
@@ -173,7 +223,8 @@ class RedisDesk:
         return {item.decode(): State.unpack(state) for item, state in found.items()}
 
     def state(self, contact: str, item: str, state: State, life: int) -> bool:
-        return bool(self._run("state", [keys.of(contact, keys.SENT)], [item, state.pack(), life]))
+        names = [keys.of(contact, kind) for kind in (keys.SENT, keys.TICKET, keys.OUTBOX)]
+        return bool(self._run("state", names, [item, state.pack(), life]))
 
     def lease(self, contact: str, token: str, seconds: float) -> bool:
         key = keys.of(contact, "lease")
@@ -182,20 +233,23 @@ class RedisDesk:
     def release(self, contact: str, token: str) -> None:
         self._run("release", [keys.of(contact, "lease")], [token])
 
-    def deliver(self, contact: str, item: str, sealed: bytes, life: int) -> None:
-        key = keys.of(contact, keys.INBOX)
-
-        def delivered() -> None:
-            pipe = self._client.pipeline(transaction=False)
-            pipe.rpush(key, item.encode() + b":" + sealed)
-            pipe.ltrim(key, -INBOX, -1)
-            pipe.expire(key, life)
-            pipe.execute()
-
-        self._ask(delivered)
+    def deliver(self, contact: str, item: str, sealed: bytes) -> None:
+        names = [keys.of(contact, kind) for kind in (keys.INBOX, keys.TICKET)]
+        self._run("deliver", names, [item.encode() + b":" + sealed, INBOX])
 
     def inbox(self, contact: str) -> list[tuple[str, bytes]]:
         return _named(self._ask(lambda: self._client.lrange(keys.of(contact, keys.INBOX), 0, -1)))
+
+    def page(self, contact: str) -> Page:
+        kept = self._ask(lambda: self._client.get(keys.of(contact, keys.PAGE)))
+        return Page(*(float(at) for at in kept.split(b"|"))) if kept else Page()
+
+    def see_page(self, contact: str, at: float) -> Look:
+        names = [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)]
+        return cast(Look, self._run("see_page", names, [f"{at:.3f}", SEEN_EVERY, BACK_WITHIN]).decode())
+
+    def close_page(self, contact: str, at: float) -> None:
+        self._run("close_page", [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)], [f"{at:.3f}"])
 
     # --- all contacts ---
 

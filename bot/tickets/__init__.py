@@ -9,7 +9,7 @@ from __future__ import annotations
 from ..duty import AWAY_AFTER
 from .holding import MOST_AT_ONCE, OUTCOMES, claim, close, hand_back, transfer
 from .lists import DEAD_AFTER, LATE_AFTER, canned, changes, everything, health, held, locked, queue
-from .reading import WINDOW, conversation
+from .reading import conversation
 from .records import FLAGS, erase, flag, reveal
 from .refused import (
     COUNSELOR,
@@ -26,7 +26,7 @@ from .refused import (
     Who,
     WrongRole,
 )
-from .shifts import LONGEST_SHIFT, ask_for_backup, duty_of, go_off_duty, go_on_duty, heartbeat, on_duty, pause
+from .shifts import LONGEST_SHIFT, ask_for_backup, duty_of, go_off_duty, go_on_duty, heartbeat, on_duty, pause, stopped_phones
 from .views import Canned, Changes, Conversation, Delivery, Duty, Entry, Health, Row
 from .writing import LONGEST_REPLY, reply
 
@@ -41,7 +41,6 @@ __all__ = [
     "MOST_AT_ONCE",
     "OUTCOMES",
     "SUPERVISOR",
-    "WINDOW",
     "Canned",
     "Changes",
     "Conversation",
@@ -83,5 +82,6 @@ __all__ = [
     "queue",
     "reply",
     "reveal",
+    "stopped_phones",
     "transfer",
 ]

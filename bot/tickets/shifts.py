@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..app import App
 from ..core.ticket import Ticket
-from ..desk import nudge, shown
+from ..desk import nudge, shown, stopped
 from ..duty import Watch, enabled, save, watch_of, watches
 from ..log import log
 from .lists import held
@@ -83,6 +83,12 @@ def on_duty(app: App) -> tuple[Duty, ...]:
     return tuple(_told_duty(app, watch) for watch in watches(app))
 
 
+def stopped_phones(app: App) -> int:
+    """How many phones for nudges, of who is on duty and BACKUP_PHONES, have opted out."""
+    phones = {watch.phone for watch in watches(app) if watch.phone} | set(app.settings.backup_phones)
+    return sum(stopped(app, phone) for phone in phones)
+
+
 def on_shift(app: App, who: Who) -> Watch:
     watch = watch_of(app, who.id)
     if watch is None:
@@ -97,5 +103,6 @@ def _duty(app: App, who: Who) -> Duty:
 def _told_duty(app: App, watch: Watch) -> Duty:
     holding = len(app.store.desk.holds(watch.staff))
     return Duty(
-        watch.staff, watch.name, watch.role, watch.until, watch.seen, watch.paused, bool(watch.phone), watch.backup_since, holding
-    )
+        watch.staff, watch.name, watch.role, watch.until, watch.seen, watch.paused, bool(watch.phone), watch.backup_since,
+        holding, bool(watch.phone) and stopped(app, watch.phone),
+    )  # fmt: skip

@@ -21,6 +21,7 @@ class Duty:
     phone: bool = False  # whether nudges can be texted to them; the number itself is not shown
     backup_since: float = 0.0  # when they asked for backup, 0 for not
     holding: int = 0
+    phone_stopped: bool = False  # it texted STOP: no nudge leaves to it until it texts START
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +77,8 @@ class Entry:
 class Conversation:
     """A ticket opened. `entries` are those after `since`; `deliveries` the current state of every message of ours by seq,
     because older ones change too. window: seconds left to write freely on WhatsApp, 0 when closed, None on other channels.
-    outcome: why it ended ("" while open): one of OUTCOMES, or left, stopped, unanswered.
+    outcome: why it ended ("" while open): one of OUTCOMES, or left, stopped, unanswered. page_seen, page_closed: of a web chat,
+    when its page last looked for texts, and since when it is closed (0 for never and not).
     """
 
     row: Row
@@ -84,6 +86,8 @@ class Conversation:
     deliveries: Mapping[int, Delivery] = field(default_factory=dict)
     window: int | None = None
     outcome: str = ""
+    page_seen: float = 0.0
+    page_closed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,8 @@
 """The web chat: the same engine in a page. No cookie, no account; a new tab is a new conversation.
 
 The page carries a signed token of its own that names the conversation, and every request carries it back. Nothing that a
-browser sends by itself is believed, so there is nothing to forge from another site and nothing to restore from a history.
+browser sends by itself is believed, so there is nothing to forge from another site. Only while a hand-off is open does the tab
+keep its token, so that a page loaded again goes on with it (bot.leaving: for how long).
 """
 
 from __future__ import annotations
@@ -20,7 +21,8 @@ from ..core.flow import MAIN
 from ..core.messages import Answer, Message
 from ..core.render import render
 from ..core.sms import size
-from ..inbound import Outcome, forget, receive
+from ..inbound import Outcome, receive
+from ..leaving import close_page, forget
 from ..outbound import fetch
 from ..store import StoreDown
 
@@ -46,13 +48,18 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.get("/chat")
     def page() -> str | tuple[str, int]:
-        if _too_many(app):
-            return render_template(
-                "chat_full.html", program=app.loaded.program, helpline=app.loaded.numbers[app.loaded.program.helpline]
-            ), 429
-        token = tokens.dumps(secrets.token_urlsafe(16))
-        greeting = "\n".join(render(app.content, GREETING))
-        return render_template("chat.html", token=token, greeting=greeting, program=app.loaded.program, development=not app.live)
+        """Beyond the limit no new chat begins, but one that is open in this tab goes on when its page is loaded again."""
+        full = _too_many(app)
+        shown = render_template(
+            "chat.html",
+            token="" if full else tokens.dumps(secrets.token_urlsafe(16)),
+            greeting="" if full else "\n".join(render(app.content, GREETING)),
+            full=full,
+            program=app.loaded.program,
+            helpline=app.loaded.numbers[app.loaded.program.helpline],
+            development=not app.live,
+        )
+        return (shown, 429) if full else shown
 
     @routes.post("/chat/messages")
     def messages() -> tuple[Response, int]:
@@ -66,21 +73,24 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.post("/chat/inbox")
     def inbox() -> tuple[Response, int]:
-        """What a counselor or the line has written unasked since the message `since` (its id, "" for none)."""
+        """What a counselor or the line has written unasked since the message `since` (its id, "" for none). `again`: the page was
+        loaded again, and wants to know how it stands."""
         who, since = contact(), _field("since")
         if who is None:
             return jsonify(problem="This chat has ended. Open it again."), 401
         try:
-            messages, open_ = fetch(app, who, since if isinstance(since, str) else "")
+            found = fetch(app, who, since if isinstance(since, str) else "", _field("again") is True)
         except StoreDown:
             return jsonify(problem="Nothing can be read right now."), 503
-        return jsonify(messages=[{"id": name, "text": text} for name, text in messages], handedOver=open_), 200
+        messages = [{"id": name, "text": text} for name, text in found.messages]
+        return jsonify(messages=messages, handedOver=found.open, still=found.still), 200
 
     @routes.post("/chat/leave")
     def leave() -> tuple[str, int]:
+        """Quick exit erases at once. `page`: the page is going, and may be one that is loaded anew."""
         who = contact()
         if who is not None:
-            forget(app, who)
+            (close_page if _field("page") is True else forget)(app, who)
         return "", 204
 
     return routes

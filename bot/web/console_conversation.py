@@ -12,10 +12,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from .. import tickets
 from ..app import App
 from ..core.sms import size
-from ..log import log
 from .console_queue import whole
 from .console_session import me, problem, wants_json
-from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, ago, card, clock_time, delivery
+from .console_view import ENDED, FLAGS, LANGUAGES, OUTCOMES, ago, card, clock_time, delivery, page_of
 
 LONGEST_REASON = 200
 Answer = str | AnyResponse | tuple[Response, int]
@@ -108,8 +107,6 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
 
     def _page(ticket: str, draft: str = "", token: str = "", number: str = "") -> str:
         found = tickets.conversation(app, me(), ticket)
-        if found.row.locked:
-            log.warning("locked_record_read", ticket=ticket, staff=me().id)
         duty = tickets.duty_of(app, me())
         return render_template(
             "console_conversation.html",
@@ -135,7 +132,14 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
         )
 
     def _facts(found: tickets.Conversation) -> dict[str, object]:
-        return {"card": card(app, found.row), "window": found.window, "now": app.clock(), "ago": ago, "me": me()}
+        return {
+            "card": card(app, found.row),
+            "window": found.window,
+            "page": page_of(found, app.clock()),
+            "now": app.clock(),
+            "ago": ago,
+            "me": me(),
+        }
 
     def _entry(entry: tickets.Entry, told: tickets.Delivery | None = None) -> str:
         return render_template(

@@ -131,6 +131,9 @@ def add(routes: Blueprint, app: App, zone: tzinfo) -> None:
             found.append({"kind": "red", "words": words + "In an emergency use another phone."})
         elif health.unsent:
             found.append({"kind": "red", "words": "Some replies should have left by now. They are kept, and tried again."})
+        if duty and duty.phone_stopped:
+            words = "Your phone for nudges has opted out: text START from it to our number. Until then no nudge gets to it."
+            found.append({"kind": "amber", "words": words})
         if duty and duty.holding and duty.until - app.clock() < HAND_OVER_FROM:
             words = f"Your shift ends at {clock_time(duty.until, zone)}. Hand over or close your conversations."
             found.append({"kind": "amber", "words": words, "link": url_for("console.hand_over"), "label": "Hand over"})

@@ -41,6 +41,7 @@ DELIVERY = {
     "failed": "NOT delivered",
     "dropped": "NOT sent",
 }
+UNSEEN = 90  # seconds; a browser lets a page in the background look once a minute
 BAD = frozenset({"failed", "dropped"})
 
 
@@ -95,6 +96,17 @@ def delivery(told: tickets.Delivery | None) -> Mapping[str, object] | None:
         return None
     words = DELIVERY.get(told.state, told.state)
     return {"words": f"{words}: {told.why}" if told.why else words, "bad": told.state in BAD, "state": told.state}
+
+
+def page_of(found: tickets.Conversation, now: float) -> str:
+    """Whether the person's chat page is there, in words; "" on other channels and once it is over."""
+    if found.row.channel != "web" or found.row.state not in ("waiting", "connected"):
+        return ""
+    if found.page_closed:
+        return f"Their page was closed {ago(now - found.page_closed)} ago."
+    if now - found.page_seen >= UNSEEN:
+        return f"Their page was last seen {ago(now - found.page_seen)} ago." if found.page_seen else ""
+    return "Their page is open."
 
 
 def refusal(error: Problem) -> int:

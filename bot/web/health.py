@@ -16,6 +16,7 @@ FORGETS = "The store writes no append-only file: a crash loses what came since i
 REFUSED = "Texts of our Twilio account are refused, and none is let in: PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
 STRANGE = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
 NO_WORKER = "The worker gives no sign of life: what counselors write waits and is not sent. Start `helpline worker`."
+STOPPED = "Phones for nudges have opted out, so no nudge gets to them: {count}. Text START from each. The console says whose."
 WAITING = "Opt-outs wait in the spool for the store to take them."
 
 
@@ -74,6 +75,8 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
         warnings.append(WAITING)
     if enabled(app) and not tickets.health(app).alive:
         warnings.append(NO_WORKER)  # texts are answered all the same: no reason to take the line out of service
+    if enabled(app) and (count := tickets.stopped_phones(app)):
+        warnings.append(STOPPED.format(count=count))
     loaded = app.places.directory.status() if app.places.directory else None
     if loaded is not None and (old := loaded.age_warning(app.clock(), app.settings.show_old_directory)):
         warnings.append(old)

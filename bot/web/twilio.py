@@ -48,7 +48,13 @@ def blueprint(app: App) -> Blueprint:
             contact = contact_id(app.secret, channel, address.removeprefix(WHATSAPP))
             state = form.get("MessageStatus", "") or form.get("SmsStatus", "")
             note_status(
-                app, contact, request.args.get("m", ""), state, _code(form.get("ErrorCode", "")), form.get("MessageSid", "")
+                app,
+                contact,
+                request.args.get("m", ""),
+                state,
+                _code(form.get("ErrorCode", "")),
+                form.get("MessageSid", ""),
+                _moment(request.args.get("at", ""), app.clock()),
             )
         return Response(status=204)
 
@@ -80,6 +86,14 @@ def read(form: MultiDict[str, str], secret: bytes, token: str = "") -> Message:
 
 def _code(value: str) -> int:
     return int(value) if value.isascii() and value.isdigit() and len(value) < 7 else 0
+
+
+def _moment(value: str, now: float) -> float:
+    """Epoch seconds from an address of ours that Twilio signed; `now` where it holds none, and never later than that."""
+    try:
+        return min(float(value), now) if value[:1].isdigit() else now
+    except ValueError:
+        return now
 
 
 def _count(value: str) -> int:

@@ -146,8 +146,11 @@ def test_at_shift_end_a_conversation_goes_on_elsewhere_or_ends_kindly(
     clock.pass_(721)
     work(desk_app, post)
     assert tickets.conversation(desk_app, SUE, ticket).row.state == state
-    if state == "closed":
-        assert "has ended this talk" in post.texts[-1]
+    told = (
+        {True: "Your counselor had to go.", False: "This takes longer"}[others] if state == "waiting" else "has ended this talk"
+    )
+    assert told in post.texts[-1]
+    assert len(post.texts) == 3  # the welcome, the reply, and that
 
 
 def test_a_lost_list_of_who_is_on_duty_closes_no_conversation(desk_app: App, raw: redis.Redis) -> None:
