@@ -46,12 +46,15 @@ DEAF = 3 * DEAD_AFTER  # seconds without a beat after which this process ends, t
 def work(parent: int = 0) -> None:
     """Work until SIGTERM or SIGINT. `parent`: the `helpline run` that started this. Raises BadSettings, BrokenContent."""
     configure()
-    wanted = settings.read() if parent else settings.required(settings.read())
+    for line in [] if parent else settings.ignored():
+        log.warning("setting_ignored", hint=line)
+    wanted = settings.read() if parent else settings.required()
     app = build(wanted, live=not parent)
     jobs.get_ready(app, Twilio(wanted))
     queue = Queue(QUEUE, connection=connect(wanted.queue_url, PATIENCE), serializer=JSONSerializer)
     ticker = Ticker(app, RedisDesk(connect(wanted.redis_url, PATIENCE), app.clock), queue)
     threading.Thread(target=ticker.run, args=(parent,), daemon=True, name="ticker").start()
+    _wait_for(wanted.queue_url)
     worker = Worker(
         [QUEUE],
         connection=connect(wanted.queue_url, WORKER_TTL),
@@ -63,6 +66,21 @@ def work(parent: int = 0) -> None:
     log.info("worker_started")
     started()
     worker.work(logging_level="WARNING")
+
+
+def _wait_for(url: str) -> None:
+    """Return when the server for background work answers: RQ would break without it, and be started again for nothing."""
+    client, told = connect(url), False
+    while True:
+        try:
+            client.ping()
+            client.close()
+            return
+        except redis.RedisError as error:
+            if not told:
+                log.warning("store_down", problem=type(error).__name__)
+            told = True
+            time.sleep(LOOK_EVERY)
 
 
 @dataclass(slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from .. import tickets
-from ..core.ticket import OPEN
+from ..core.ticket import OPEN, WAITING
 from .console_time import Times
 
 NAMES = {"overdose": "OVERDOSE", "suicide": "SUICIDE"}
@@ -78,7 +78,8 @@ def _alarm(row: tickets.Row, kind: str, at: float, me: str, times: Times) -> Ala
     if row.state not in OPEN:
         return Alarm(kind, name, short, "", told, "", (), given)
     brief = f"{when}. {'Until you write, we answer their steps.' if at > row.replied_at else 'Their answers come to you alone.'}"
-    to_do = TO_DO[kind] if row.staff in ("", me) else ()
+    take = ("Take this conversation.",) if row.state == WAITING else ()
+    to_do = (*take, *TO_DO[kind]) if row.staff in ("", me) else ()
     return Alarm(kind, name, short, brief, told, _next(row, at, me), to_do, given)
 
 

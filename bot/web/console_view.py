@@ -33,6 +33,7 @@ OUTCOMES = {
 ENDED = OUTCOMES | {
     "left": "the person left",
     "stopped": "the person texted STOP",
+    "withdrawn": "the person withdrew it (FORGET)",
     "unanswered": "nobody could answer in time",
 }
 DELIVERY = {

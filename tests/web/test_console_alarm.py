@@ -23,6 +23,7 @@ def test_an_overdose_on_the_way_here_is_told_though_its_words_were_not_kept(ana:
     waits(person)
     (ticket,) = waiting(ana)
     told = alarm(ana, ticket)
+    assert "Take this conversation." in told
     assert re.search(r"OVERDOSE We answered at \d+:\d\d [AP]M E.T with 911 and the first steps", told)
     assert "Steps they had before this conversation: Not awake: check for breathing" in told
     assert "They have 911 and the first steps from us. Read this one first." in ana.get("/").text
