@@ -18,6 +18,7 @@ from .channels.errors import GAVE_UP, KEY_GONE, UNSUBSCRIBED, WINDOW_CLOSED, Fai
 from .contacts import contact_id
 from .core.messages import Answer
 from .core.render import render
+from .core.sms import size
 from .core.ticket import Note, Step, Ticket
 from .desk import DAY, WHATSAPP_WINDOW, Item, item_in, ticket_in, update
 from .log import log
@@ -121,6 +122,7 @@ def _send(app: App, post: Post, contact: str, name: str, item: Item, tries: int)
     now = app.clock()
     if isinstance(result, Sent):
         log.info("message_sent", count=tries)
+        app.ceiling.spend(size(item.text).segments)  # counted, never held back: somebody waits for it
         return _ended(app, contact, name, State("sent", 0, now, result.sid, tries))
     if result.unsure:
         log.warning("message_unsure", detail=str(result.code), count=tries)

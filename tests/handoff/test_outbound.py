@@ -392,3 +392,17 @@ def test_nudges_leave_from_the_number_that_the_program_names(desk_app: App, cloc
     clock.pass_(61)
     work(app, post, clock)
     assert post.sent == [("+15005550901", "+15005550999", "Helpline console: 1 waiting.")]
+
+
+def test_replies_count_towards_the_segments_of_a_day_and_are_never_held_back(
+    desk_app: App, ticket: str, post: Recorder, clock: Clock
+) -> None:
+    app = make_app(desk_app.loaded, desk_app.store, clock, daily_segments=3)
+    write(app, ticket, "one", "two", "three")
+    work(app, post, clock)
+    assert len(post.sent) == 3
+    other = make_app(desk_app.loaded, desk_app.store, clock, daily_segments=3)
+    stranger = Phone(other, "+16175550177")
+    stranger.text("menu")
+    clock.pass_(10)
+    assert "can't send more texts today" in stranger.says("detox")
