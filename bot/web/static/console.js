@@ -309,9 +309,13 @@ function openList(id) {
 }
 
 async function nextUnread() {
-  const told = await ask("/console/next");
-  if (told.link) location.assign(told.link);
-  else say("Nothing new in your conversations.");
+  try {
+    const told = await ask("/console/next");
+    if (told.link) location.assign(told.link);
+    else say("Nothing new in your conversations.");
+  } catch {
+    say("That could not be asked now. Try again.");
+  }
 }
 
 document.addEventListener("keydown", (event) => {
