@@ -119,7 +119,8 @@ class Settings(BaseSettings):
         0,
         ge=0,
         description="Segments that may be sent a day (UTC); 0: no ceiling. Past it people get one segment with 911, 988 and the "
-        "helpline, and still every answer to an emergency, STOP, HELP and HUMAN. What counselors write is counted and never held.",
+        "helpline, and still every answer to an emergency, STOP, HELP and HUMAN. What counselors write is counted and never "
+        "held.",
     )
     answer_abroad: bool = Field(
         False,
