@@ -6,7 +6,7 @@ BIN := .venv/bin
 
 .PHONY: run test check chat eval bench screenshots lock clean
 
-run: .venv/.run-ready
+run: .venv/.compiled
 	@exec $(BIN)/python -m bot run
 
 test: .venv/.test-ready
@@ -16,14 +16,14 @@ test: .venv/.test-ready
 	$(BIN)/python -m bot check
 	$(BIN)/python -m pytest -n 2 --dist loadfile
 
-check chat: .venv/.run-ready
+check chat: .venv/.compiled
 	@$(BIN)/python -m bot $@
 
 eval: .venv/.test-ready
 	@$(BIN)/python -m tests.eval
 
 # BENCH passes on options and parts: make bench BENCH="--quick pairs"
-bench: .venv/.run-ready
+bench: .venv/.compiled
 	@$(BIN)/python -m bench $(BENCH)
 
 screenshots: .venv/.test-ready
@@ -38,6 +38,11 @@ screenshots: .venv/.test-ready
 .venv/.run-ready: requirements.txt pyproject.toml .venv/.made
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@touch $@
+
+# As pip does with all it installs, but not with what it links to: else, where Python may not write, every start compiles anew.
+.venv/.compiled: .venv/.run-ready $(shell find bot -name '*.py')
+	@$(BIN)/python -m compileall -q bot
 	@touch $@
 
 .venv/.test-ready: requirements-dev.txt .venv/.run-ready

@@ -13,11 +13,13 @@ from .app import App
 from .core import ladder
 from .core.ladder import Times
 from .core.ticket import CONNECTED, Note, Step, Ticket
-from .desk import SHOWN_AFTER, contact_of, show, shown, ticket_in, update
+from .desk import SHOWN_AFTER, contact_of, reachable, show, shown, ticket_in, update
 from .duty import left, watches
+from .leaving import leave_if_gone
 from .log import log
 from .outbound import Post, drain
 from .store import StoreDown
+from .store.desk import Desk as Index
 
 RUNGS = 5  # more than the ladder has: a ticket that was due long ago is at its end in one visit
 LOOK_AFTER_HOLDER = 60.0  # seconds between looks at whether the counselor of an open conversation is still there
@@ -27,8 +29,10 @@ def attend(app: App, post: Post, contact: str, pause: Callable[[float], None] = 
     """Do what is due for `contact`, and note when to look again. Never raises: a failure leaves the contact due."""
     try:
         seen = app.store.desk.due_at(contact)
+        page = leave_if_gone(app, contact, ticket_in(app, app.store.desk.ticket(contact)))
         ticket = climb(app, contact)
-        moments = [_list(app, contact, ticket)]
+        moments = [page, _list(app, contact, ticket)]
+        _index_locked(app, contact)
         again = drain(app, post, contact, pause)
         now = app.clock()
         moments.append(None if again is None else now + again)
@@ -66,20 +70,24 @@ def _next(app: App, ticket: Ticket | None) -> Step | None:
     now = app.clock()
     here = watches(app)  # read after the ticket: whoever claimed it was on duty by then
     if ticket.state == CONNECTED and all(watch.staff != ticket.staff for watch in here):
-        return _left_alone(ticket, now, bool(here), left(app, ticket.staff))
+        return _left_alone(app, ticket, now, bool(here))
     return ladder.climb(ticket, now, times(app), bool(here))
 
 
-def _left_alone(ticket: Ticket, now: float, anybody: bool, ended: bool) -> Step:
-    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly.
+def _left_alone(app: App, ticket: Ticket, now: float, anybody: bool) -> Step:
+    """The counselor is off duty: back into the queue where others are there or it is flagged, else closed kindly. The person is
+    told, with nobody there by the ladder's own words.
 
-    `ended`: that is on record. Without, the list of who is on duty was lost (a restore, a failover): nobody ended this talk.
+    Where it is not on record that the shift ended, the list of who is on duty was lost (a restore, a failover): nobody ended this
+    talk.
     """
+    ended = left(app, ticket.staff)
     note = Note("system", "the counselor went off duty" if ended else "back in the queue: nothing is known of the shift any more")
     if anybody or ticket.locks or not ended:
         since = ticket.unanswered_since or now
         back = replace(ticket.fired("hand_back", since=since), climbs_from=now, stage=0)
-        return Step(back, (note,), nudge="staff" if anybody else "backup")
+        told = (Note("line", parts=("handoff.line_again",), send=True),) if anybody and reachable(app, ticket) else ()
+        return Step(back, (note, *told), nudge="staff" if anybody else "backup")
     waits = ticket.unanswered_since > 0
     closed = replace(ticket.ended("close", "unanswered" if waits else "other", now), asked=not waits)
     return Step(closed, (note, Note("line", parts=("handoff.unanswered" if waits else "handoff.closed",), send=True)))
@@ -105,3 +113,25 @@ def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
     if ticket is not None and (ticket.under_way or now < ticket.closed_at + SHOWN_AFTER):
         show(app, ticket, ticket)
     return min(leaves, default=None)
+
+
+def _index_locked(app: App, contact: str) -> None:
+    """Bring the supervisors' list up to the truth: who locked a record may have died before it stood there."""
+    desk = app.store.desk
+    for serial in desk.locks(contact):
+        if desk.locked(contact, serial) is None:
+            desk.unlock(contact, serial)
+        else:
+            desk.index_locked(f"{contact}-{serial}")
+
+
+def tidy(app: App, desk: Index) -> None:
+    """Look at everybody in the indexes that span contacts, so that none of these keeps what is gone, or loses what lives on."""
+    now = app.clock()
+    for ticket, sealed in desk.shown().items():
+        if ticket_in(app, sealed) is None:  # its key was taken away: nobody can read it any more
+            desk.hide(ticket)
+        else:
+            desk.mark(contact_of(ticket), now)
+    for ticket in desk.all_locked():
+        desk.index_locked(ticket)

@@ -12,7 +12,7 @@ import click
 
 from . import __version__, settings
 from .cli_directory import directory
-from .problem import Problem
+from .problem import CANNOT_START, Problem
 
 if TYPE_CHECKING:
     from .content import Loaded
@@ -48,6 +48,7 @@ def run() -> None:
     from .running import run as run_all
 
     with told():
+        _warn_ignored()
         run_all()
 
 
@@ -62,7 +63,7 @@ def serve(host: str, live: bool, parent: int) -> None:
     """
     from .serving import serve as serve_web
 
-    with told():
+    with told(CannotStart if parent else click.ClickException):
         serve_web(host, parent, live)
 
 
@@ -75,7 +76,7 @@ def worker(parent: int) -> None:
     """
     from .worker import work
 
-    with told():
+    with told(CannotStart if parent else click.ClickException):
         work(parent)
 
 
@@ -124,12 +125,17 @@ def explain(text: str | None, jsonl: bool, at: str, flows: Path | None) -> None:
 @click.option("--hashes", is_flag=True, help="Print the hash of every clinical text, for `reviewed`.")
 @click.option("--texts", is_flag=True, help="Print every text as it is sent, with its segments.")
 def check(flows: Path | None, hashes: bool, texts: bool) -> None:
-    """Check the words in flows/: every problem with file, line and mend."""
+    """Check the words in flows/: every problem with file, line and mend. Warns of misspelt settings too."""
     from .checking import report
+    from .reach import gaps
 
     with told():
-        for line in report(_loaded(flows), hashes=hashes, texts=texts):
+        _warn_ignored()
+        loaded = _loaded(flows)
+        for line in report(loaded, hashes=hashes, texts=texts):
             click.echo(line)
+        for gap in gaps(settings.read()) if loaded.program.handoff.on else []:
+            click.echo(f"note: the hand-off is on. {gap}")
 
 
 @main.command("twilio-texts")
@@ -242,27 +248,32 @@ def remove_staff(name: str) -> None:
 
 @main.group()
 def optouts() -> None:
-    """Who has opted out: a copy to keep, or to move to another server. Needs REDIS_URL and HELPLINE_SECRET."""
+    """Who has opted out: a copy to keep, or to move to another server.
+
+    Needs the store and its secret: REDIS_URL and HELPLINE_SECRET, or a `helpline run` in this folder.
+    """
 
 
 @optouts.command()
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
 def export(file: Path) -> None:
     """Write every opt-out to FILE: a contact id (a keyed hash) and a time a line, for the same HELPLINE_SECRET only."""
+    from .local import found
     from .moving import export as write
 
     with told():
-        click.echo(f"{write(settings.read(), file)} decisions written to {file}.")
+        click.echo(f"{write(found().settings, file)} decisions written to {file}.")
 
 
 @optouts.command("import")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 def import_(file: Path) -> None:
     """Merge FILE into the store. Of two decisions of one person the later one stands, so doing it twice does no harm."""
+    from .local import found
     from .moving import take_over
 
     with told():
-        click.echo(f"{take_over(settings.read(), file)} decisions read from {file}; where the store had a later one, it stands.")
+        click.echo(f"{take_over(found().settings, file)} decisions read from {file}; where the store had a later one, it stands.")
 
 
 @main.command()
@@ -271,6 +282,12 @@ def key() -> None:
     from .local import new_key
 
     click.echo(new_key())
+
+
+def _warn_ignored() -> None:
+    """A misspelt setting would be ignored without a word. `serve` and `worker` say it in their logs."""
+    for line in settings.ignored():
+        click.secho(f"Warning: {line}", fg="yellow", err=True)
 
 
 def _flows(given: Path | None) -> Path:
@@ -283,12 +300,18 @@ def _loaded(given: Path | None, live: bool = False) -> Loaded:
     return load(_flows(given), live=live)
 
 
+class CannotStart(click.ClickException):
+    """How a part of `helpline run` tells it that starting it again is of no use."""
+
+    exit_code = CANNOT_START
+
+
 @contextmanager
-def told() -> Iterator[None]:
-    """What an operator or editor can mend is told in lines, with exit status 1, instead of a traceback."""
+def told(ended: type[click.ClickException] = click.ClickException) -> Iterator[None]:
+    """What an operator or editor can mend is told in lines, with an exit status that is not 0, instead of a traceback."""
     try:
         yield
     except Problem as problem:
         for line in problem.details:
             click.echo(line, err=True)
-        raise click.ClickException(str(problem)) from None
+        raise ended(str(problem)) from None

@@ -34,7 +34,7 @@ class Kind(click.ParamType[str]):
 def directory() -> None:
     """The list of places that people are sent to when they text a ZIP code.
 
-    Works on the store that REDIS_URL names; without it on the one in var/ that `helpline run` uses, whether that runs or not.
+    Needs the store: REDIS_URL, or a `helpline run` in this folder.
     """
 
 

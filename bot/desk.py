@@ -31,6 +31,8 @@ FLAGGED_DAYS = 30  # a flagged record outlives FORGET and TICKET_DAYS: time for 
 WRITTEN_BY = 5.0  # seconds in which a write has happened or failed; looked at before it, the contact would be settled as not due
 TRIES = 12  # lost races in a row; more is not two people at one ticket
 SHOWN_AFTER = 600  # seconds that an ended ticket stays in the consoles' list, so that its counselor sees how it ended
+WHATSAPP_WINDOW = 24 * 3600  # seconds after the person's last text in which WhatsApp takes free words (63016)
+OPTED_OUT = "the backup phones have opted out"
 NUDGE_LIFE = 900  # seconds; a nudge that comes later than that only confuses
 _FIELDS = {field.name for field in fields(Ticket)}
 
@@ -101,6 +103,13 @@ def life(app: App, ticket: Ticket) -> int:
         return 0
     days = max(app.settings.ticket_days, FLAGGED_DAYS) if ticket.locks else app.settings.ticket_days
     return days * DAY
+
+
+def reachable(app: App, ticket: Ticket) -> bool:
+    """Whether words of ours can get to the person now: WhatsApp's window is open, a chat page not closed for good."""
+    if ticket.channel == "whatsapp":
+        return app.clock() <= ticket.heard_at + WHATSAPP_WINDOW
+    return ticket.channel != "web" or not app.store.desk.page(contact_of(ticket.id)).gone(app.clock())
 
 
 def serial(ticket_id: str) -> str:
@@ -188,8 +197,20 @@ def follow(app: App, before: Ticket | None, written: Written, step: Step) -> Non
         if step.lock and written.ticket is not None:
             app.store.desk.index_locked(written.ticket.id)
         if step.nudge and written.ticket is not None:
-            nudge(app, written.ticket, step.nudge)
+            told = nudge(app, written.ticket, step.nudge)
+            if step.nudge_noted:
+                note(app, written.ticket, told)
         app.store.desk.wake()
+
+
+def note(app: App, ticket: Ticket, words: str) -> None:
+    """A fact into the conversation, if it is still that one. Best effort: nothing depends on it."""
+
+    def noted(current: Ticket | None) -> Step | None:
+        return Step(current, (Note("system", words),)) if current is not None and current.id == ticket.id else None
+
+    with suppress(Busy):
+        update(app, contact_of(ticket.id), noted)
 
 
 def show(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
@@ -219,26 +240,51 @@ def shown(app: App, desk: Index | None = None) -> list[Ticket]:
 # --- staff phones --------------------------------------------------------------------------------------------------
 
 
-def nudge(app: App, ticket: Ticket, whom: str) -> None:
-    """Text staff that somebody waits, without content. `whom`: see core.ticket.Step."""
+def nudge(app: App, ticket: Ticket, whom: str) -> str:
+    """Text staff that somebody waits, without content. `whom`: see core.ticket.Step. What came of it, for the conversation."""
     sender = app.settings.sms_sender or (ticket.sender if ticket.channel == "sms" else "")
-    if not sender:
-        return
-    here = watches(app)
-    phones = [watch.phone for watch in here if _nudged(watch, ticket, whom)]
-    if whom == "backup":
-        phones += app.settings.backup_phones
-    waiting = sum(t.state == "waiting" for t in shown(app))
-    part = {"backup": "handoff.nudge_backup#text", "holder": "handoff.nudge_holder#text"}.get(whom, "handoff.nudge#text")
-    text = render(app.content, Answer("en", (part,)))[0].replace(COUNT, str(max(waiting, 1)))
-    for phone in dict.fromkeys(p for p in phones if p):
-        text_staff(app, phone, sender, text)
+    here = [watch for watch in watches(app) if _nudged(watch, ticket, whom)]
+    reached = [watch for watch in here if watch.phone and not stopped(app, watch.phone)]
+    spare = [phone for phone in app.settings.backup_phones if not stopped(app, phone)] if whom == "backup" else []
+    if sender:
+        waiting = sum(t.state == "waiting" for t in shown(app))
+        part = {"backup": "handoff.nudge_backup#text", "holder": "handoff.nudge_holder#text"}.get(whom, "handoff.nudge#text")
+        text = render(app.content, Answer("en", (part,)))[0].replace(COUNT, str(max(waiting, 1)))
+        for phone in dict.fromkeys([*(watch.phone for watch in reached), *spare]):
+            text_staff(app, phone, sender, text)
+    none = not app.settings.backup_phones
+    return _came_of_it(whom, here, reached, len(spare), bool(sender), "BACKUP_PHONES is empty" if none else OPTED_OUT)
+
+
+def _came_of_it(whom: str, here: list[Watch], reached: list[Watch], spare: int, sender: bool, no_spare: str) -> str:
+    """Who is texted, or why nobody could be. That a text arrives nobody can say at this moment."""
+    if (reached or spare) and not sender:
+        return "nobody could be texted: SMS_SENDER is not set, and this person did not write by text message"
+    told = [watch.name for watch in reached]
+    if spare:
+        told.append("1 backup phone" if spare == 1 else f"{spare} backup phones")
+    if told:
+        return f"a text goes to {' and '.join(told)}"
+    if whom == "holder":
+        why = "their counselor has set no phone"
+    else:
+        why = "no phone set for anyone on duty" if here else "nobody is on duty"
+    if any(watch.phone for watch in here):
+        why = "the phones of who is on duty have opted out (START from them brings nudges back)"
+    return f"nobody could be texted: {why}{f', and {no_spare}' if whom == 'backup' else ''}"
 
 
 def _nudged(watch: Watch, ticket: Ticket, whom: str) -> bool:
     if whom == "holder":
         return watch.staff == ticket.staff
     return whom == "backup" or not watch.paused
+
+
+def stopped(app: App, phone: str) -> bool:
+    """Whether this phone of staff has opted out: then no nudge leaves to it until it texts START. Raises StoreDown."""
+    contact = contact_id(app.secret, "sms", phone)
+    held = app.spool.held(contact)
+    return held.opted_out if held else app.store.load(contact).opted_out
 
 
 def text_staff(app: App, phone: str, sender: str, text: str) -> None:

@@ -13,7 +13,7 @@ from typing import TextIO
 
 import click
 
-from . import local, settings
+from . import local
 from .app import App, sources
 from .content import load
 from .core.find import SHOWN
@@ -154,14 +154,12 @@ def _note(told: list[tuple[int, str]], write: TextIO | None, line: int, reason: 
 
 @contextmanager
 def _opened() -> Iterator[tuple[Settings, Directory]]:
-    """The settings, and the directory of the store that they name, or of the one that `helpline run` keeps in var/."""
-    given = settings.read()
-    with local.store(given.redis_url) as url:
-        chosen = given.model_copy(update={"redis_url": url})
-        try:
-            yield chosen, RedisDirectory(connect(url, WAIT), given.show_old_directory)
-        except StoreDown as error:
-            raise Problem(f"The store does not answer ({error}). REDIS_URL names it; nothing was changed.") from None
+    """The settings, and the directory in the store that bot.local finds."""
+    chosen = local.found().settings
+    try:
+        yield chosen, RedisDirectory(connect(chosen.redis_url, WAIT), chosen.show_old_directory)
+    except StoreDown as error:
+        raise Problem(f"The store does not answer ({error}). REDIS_URL names it; nothing was changed.") from None
 
 
 def options(kind: str, columns: Sequence[str], offers: Sequence[str]) -> Options:

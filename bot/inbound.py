@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from .app import App
 from .contacts import message_digest
 from .core.engine import answer
-from .core.handoff import erasure
 from .core.messages import Answer, Message
 from .core.render import render
 from .core.session import Session
@@ -73,24 +72,6 @@ def receive(app: App, message: Message) -> Outcome:
         return Outcome([_safety_text(app, alarm)], alarm)
 
 
-def forget(app: App, contact: str) -> None:
-    """Erase the conversation of `contact` (never an opt-out), a hand-off as FORGET does. Best effort: it expires by itself."""
-    with suppress(StoreDown):
-        for _ in range(TRIES):
-            record = app.store.load(contact)
-            ticket = ticket_in(app, record.ticket) if record.ticket else None
-            step = erasure(ticket, app.clock()) if ticket else None
-            written = write(app, record.ticket, step, app.clock()) if step else None
-            if record.blob is None and step is None:
-                return
-            if written:
-                app.store.desk.mark(contact, app.clock() + WRITTEN_BY)
-            if app.store.commit(contact, record.blob, None, None, 0, written.change if written else None):
-                if step and written:
-                    follow(app, ticket, written, step)
-                return
-
-
 def _take_turn(app: App, message: Message) -> Outcome:
     digest = message_digest(app.secret, message.contact, message.id) if message.id else b""
     turn: Turn | None = None
@@ -112,8 +93,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
             if _commit(app, message.contact, record, ticket, turn, digest, now):
                 _give_back(app)
                 after = turn.step.ticket if turn.step else ticket
-                handed_over = after is not None and after.under_way
-                return replace(_outcome(app, finding, turn, message.channel), handed_over=handed_over)
+                return _outcome(app, finding, turn, message.channel, after is not None and after.under_way)
         except StoreDown as error:
             log.warning("store_down", problem=str(error), means=turn.meaning.means if turn else "")
             break
@@ -170,7 +150,7 @@ def _keep(app: App, contact: str, turn: Turn) -> None:
 
 def _give_back(app: App) -> None:
     """The store takes writes: give it some of what the spool still holds (it may have been full, which nobody announces)."""
-    if app.spool.waiting():
+    if not app.spool.empty:
         with suppress(StoreDown, SpoolBroken):
             app.spool.settle(app.store, most=GIVEN_BACK)
 
@@ -241,14 +221,14 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
     return _kept_for(app, out)
 
 
-def _outcome(app: App, finding: Finding, turn: Turn, channel: str) -> Outcome:
+def _outcome(app: App, finding: Finding, turn: Turn, channel: str, handed_over: bool = False) -> Outcome:
     for event in turn.events:
         if event.name != "answered":  # a line a text would cost more than the text
             log.info(event.name, detail=event.detail, means=turn.meaning.means)
     messages = finding.messages(turn.answer)
     if app.settings.daily_segments and channel != "web":
         app.ceiling.spend(sum(size(message).segments for message in messages))
-    return Outcome(messages, turn.meaning.means, turn.session.node if turn.session else "")
+    return Outcome(messages, turn.meaning.means, turn.session.node if turn.session else "", handed_over)
 
 
 def _safety_text(app: App, alarm: str) -> str:

@@ -1,4 +1,4 @@
-"""What `helpline run` makes up on a machine that has nothing: secrets and a place for them, kept so that a restart goes on."""
+"""What `helpline run` makes up on a machine that has nothing, kept so that a restart goes on; and how other commands find it."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import os
 import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -17,6 +18,18 @@ from .problem import Problem
 from .settings import PRETEND_ACCOUNT, Settings, read
 
 VAR = Path("var")  # ignored by git
+NO_STORE = (
+    "No store: REDIS_URL is not set, and no `helpline run` with a store of its own runs in this folder. Set REDIS_URL, or start "
+    "`helpline run` here first."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """What a command works on. `made_up`: the store and secrets of the `helpline run` in this folder."""
+
+    settings: Settings
+    made_up: bool
 
 
 def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
@@ -38,34 +51,55 @@ def settings(folder: Path = VAR) -> tuple[Settings, list[str]]:
 @contextmanager
 def alone(folder: Path = VAR) -> Iterator[None]:
     """Hold `folder` for one run. Raises Problem when another has it: two would shut down each other's store."""
+    where = address(folder)
     with (folder / "run.lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)  # ends with the process, also after kill -9
         except OSError:
             raise Problem(
-                f"A helpline already runs in this folder (it holds {folder}/). Stop it first, or use another clone."
+                f"A helpline already runs in this folder (it holds {folder}/){where and f', at {where}'}. Stop it first: Ctrl-C "
+                "in its window. For a second one beside it use another clone, and another PORT."
             ) from None
         yield
 
 
 @contextmanager
-def store(url: str, folder: Path = VAR) -> Iterator[str]:
-    """The address of the store: `url`, else of the one that `helpline run` keeps in `folder`, which is started where it is not
-    running, and stopped again. For commands that look into the store or fill it."""
-    if url:
-        yield url
-        return
-    folder.mkdir(mode=0o700, exist_ok=True)
+def listening(address: str, folder: Path = VAR) -> Iterator[None]:
+    """Let other commands know, while this lasts, where the run that holds `folder` listens."""
+    note = folder / "address"
+    note.write_text(address + "\n", encoding="ascii")
+    try:
+        yield
+    finally:
+        note.unlink(missing_ok=True)
+
+
+def address(folder: Path = VAR) -> str:
+    """Where the `helpline run` of `folder` listens; "" where none runs. What a killed one has left behind does not count."""
+    try:
+        with (folder / "run.lock").open() as lock:
+            fcntl.flock(lock, fcntl.LOCK_SH | fcntl.LOCK_NB)
+        return ""
+    except FileNotFoundError:
+        return ""
+    except OSError:  # somebody holds it
+        note = folder / "address"
+        return note.read_text(encoding="ascii").strip() if note.exists() else ""
+
+
+def found(folder: Path = VAR) -> Found:
+    """The one way in which a command that looks into a store, or fills it, finds it: REDIS_URL, else the store of the
+    `helpline run` that runs in this folder, with the secrets that it made up. Raises Problem where there is neither."""
+    given = read()
+    if given.redis_url:
+        return Found(given, made_up=False)
+    if not (folder / "store").is_dir():
+        raise Problem(NO_STORE)
     server = Server(folder / "store")
-    if server.answers():
-        yield server.url
-        return
-    with alone(folder):
-        server.start()
-        try:
-            yield server.url
-        finally:
-            server.stop()
+    if not server.answers():
+        raise Problem(NO_STORE)
+    completed, _ = settings(folder)
+    return Found(completed.model_copy(update={"redis_url": server.url}), made_up=True)
 
 
 def new_key() -> str:

@@ -9,8 +9,8 @@ import structlog
 
 # What a log line may hold. Anything else is dropped, so that a careless call cannot leak.
 ALLOWED = frozenset(
-    """event level timestamp logger node means kind detail problem url count port path store version seconds workers pid
-    process exit_code contact_channel error nodes unreviewed program hint ticket staff""".split()
+    """event level timestamp logger node means kind detail problem url count port path store version seconds restart_in_s workers
+    pid process exit_code contact_channel error nodes unreviewed program hint ticket staff""".split()
 )
 
 

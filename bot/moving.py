@@ -40,11 +40,8 @@ def take_over(settings: Settings, path: Path) -> int:
 def _opened(settings: Settings) -> Iterator[tuple[redis.Redis, str]]:
     """The store, which is of this secret, and the secret's fingerprint."""
     secret = settings.helpline_secret.get_secret_value()
-    if not settings.redis_url or len(secret) < SHORTEST_SECRET:
-        raise Problem(
-            "Set REDIS_URL and HELPLINE_SECRET, as for `helpline serve`. "
-            "(Of a running `helpline run`: unix://$PWD/var/store/redis.sock, and what var/helpline_secret holds.)"
-        )
+    if len(secret) < SHORTEST_SECRET:
+        raise Problem("Set HELPLINE_SECRET, as for `helpline serve`: contact ids are of use with their secret only.")
     mark = fingerprint(secret.encode())
     client = connect(settings.redis_url, STEP)
     try:

@@ -9,15 +9,18 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
 from .app import App
 from .channels.errors import GAVE_UP, KEY_GONE, UNSUBSCRIBED, WINDOW_CLOSED, Failed, Sent
 from .contacts import contact_id
+from .core.messages import Answer
+from .core.render import render
+from .core.sms import size
 from .core.ticket import Note, Step, Ticket
-from .desk import DAY, Item, item_in, life, ticket_in, update
+from .desk import DAY, WHATSAPP_WINDOW, Item, item_in, ticket_in, update
 from .log import log
 from .store import StoreDown
 from .store.desk import State
@@ -28,8 +31,7 @@ SETTLE = 10.0  # seconds until a message that may have been sent shows up at Twi
 MOST_PAUSE = 3.0  # seconds to wait for the sender's pace in place; longer, and the contact comes again
 BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)  # seconds between tries; the last one repeats
 GIVE_UP = 1800.0  # seconds after which a reply is too late to be sent and the counselor is told
-KEPT = 30 * DAY  # seconds that delivery states and a chat page's inbox live under a legal hold, which has no end of its own
-WHATSAPP_WINDOW = 24 * 3600  # seconds after the person's last text (63016)
+ALONE = DAY  # seconds that the state of a message lives that belongs to no ticket: a nudge
 SEEN = {  # Twilio's message statuses in our words
     "accepted": "sent", "scheduled": "sent", "queued": "sent", "sending": "sent", "sent": "sent", "delivered": "delivered",
     "read": "read", "undelivered": "failed", "failed": "failed", "canceled": "failed",
@@ -92,7 +94,7 @@ def deliver(app: App, post: Post, contact: str, name: str, sealed: bytes, pause:
     if item is None or (state and state.state not in ("sending", "retrying")):
         return _ended(app, contact, name, None if item else State("failed", KEY_GONE, now))
     if item.channel == "web":
-        desk.deliver(contact, name, sealed, _lasts(app, contact))
+        desk.deliver(contact, name, sealed)
         return _ended(app, contact, name, State("sent", 0, now))
     if (item.until and now > item.until) or now > item.at + GIVE_UP:
         return _ended(app, contact, name, State("failed", GAVE_UP, now))
@@ -116,10 +118,11 @@ def deliver(app: App, post: Post, contact: str, name: str, sealed: bytes, pause:
 def _send(app: App, post: Post, contact: str, name: str, item: Item, tries: int) -> Outcome:
     began = app.clock()
     _note(app, contact, name, State("sending", 0, began, tries=tries))
-    result = post.send(item.address, item.sender, item.text, callback(app, name))
+    result = post.send(item.address, item.sender, item.text, callback(app, name, began))
     now = app.clock()
     if isinstance(result, Sent):
         log.info("message_sent", count=tries)
+        app.ceiling.spend(size(item.text).segments)  # counted, never held back: somebody waits for it
         return _ended(app, contact, name, State("sent", 0, now, result.sid, tries))
     if result.unsure:
         log.warning("message_unsure", detail=str(result.code), count=tries)
@@ -130,7 +133,7 @@ def _send(app: App, post: Post, contact: str, name: str, item: Item, tries: int)
         return Outcome(False, _backoff(tries))
     log.warning("message_refused", detail=str(result.code))
     if result.code == UNSUBSCRIBED:
-        record_opt_out(app, contact)
+        record_opt_out(app, contact, began)
     return _ended(app, contact, name, State("failed", result.code, now, tries=tries))
 
 
@@ -180,15 +183,9 @@ def _ended(app: App, contact: str, name: str, state: State | None) -> Outcome:
 
 
 def _note(app: App, contact: str, name: str, state: State) -> bool:
-    recorded = app.store.desk.state(contact, name, state, _lasts(app, contact))
+    recorded = app.store.desk.state(contact, name, state, ALONE)
     app.store.desk.touch()
     return recorded
-
-
-def _lasts(app: App, contact: str) -> int:
-    """Seconds that what is kept beside the ticket lives: no longer than it was promised for the ticket."""
-    ticket = ticket_in(app, app.store.desk.ticket(contact))
-    return (life(app, ticket) if ticket else app.settings.ticket_days * DAY) or KEPT
 
 
 def _hashed(app: App, sender: str) -> str:
@@ -196,20 +193,36 @@ def _hashed(app: App, sender: str) -> str:
     return contact_id(app.secret, "sender", sender)
 
 
-def callback(app: App, name: str = "") -> str:
-    """Where Twilio says how a message fares: absolute where PUBLIC_URL is known."""
-    return f"{app.settings.public_url}/twilio/status" + (f"?m={name}" if name else "")
+def callback(app: App, name: str = "", at: float = 0.0) -> str:
+    """Where Twilio says how a message fares: absolute where PUBLIC_URL is known. at: when it was given to Twilio; a report may
+    come hours later, and what it says of an opt-out is no newer than the message."""
+    return f"{app.settings.public_url}/twilio/status?at={at or app.clock():.3f}" + (f"&m={name}" if name else "")
 
 
 # --- the web chat fetches ----------------------------------------------------------------------------------------------
 
 
-def fetch(app: App, contact: str, since: str) -> tuple[list[tuple[str, str]], bool]:
-    """What waits for a chat page behind the message `since` ("" for all), as (name, text), and whether a hand-off is open.
+@dataclass(frozen=True, slots=True)
+class Fetched:
+    """What waits for a chat page, as (name, text); whether a hand-off is open; to a page that was loaded again, how it stands."""
 
-    Asking with a name says that it arrived. Raises StoreDown.
+    messages: Sequence[tuple[str, str]] = ()
+    open: bool = False
+    still: str = ""
+
+
+def fetch(app: App, contact: str, since: str, again: bool = False) -> Fetched:
+    """What waits for a chat page behind the message `since` ("" for all). `again`: it was loaded again.
+
+    Asking shows that the page is there; asking with a name, that the message arrived. A page that was closed too long gets
+    nothing: somebody else may have opened it again. Raises StoreDown.
     """
     desk = app.store.desk
+    look = desk.see_page(contact, app.clock())
+    if look in ("none", "late"):
+        return Fetched()
+    if look == "back":
+        desk.touch()
     waiting = list(dict(desk.inbox(contact)).items())  # one that a dying worker delivered is delivered again
     names = [name for name, _ in waiting]
     if since in names:
@@ -218,20 +231,27 @@ def fetch(app: App, contact: str, since: str) -> tuple[list[tuple[str, str]], bo
         waiting = waiting[names.index(since) + 1 :]
     texts = [(name, item.text) for name, sealed in waiting if (item := item_in(app, sealed)) is not None]
     ticket = ticket_in(app, desk.ticket(contact))
-    return texts, ticket is not None and ticket.under_way
+    if ticket is None or not ticket.under_way:
+        return Fetched(texts)
+    return Fetched(texts, True, _still(app, ticket) if again else "")
+
+
+def _still(app: App, ticket: Ticket) -> str:
+    return "\n".join(render(app.content, Answer(ticket.lang or "en", (f"handoff.still_{ticket.state}",))))
 
 
 # --- what Twilio says afterwards -------------------------------------------------------------------------------------
 
 
-def note_status(app: App, contact: str, name: str, status: str, code: int, sid: str) -> None:
-    """What Twilio reports of a message: one of ours that left unasked (`name`), or an answer (""). Best effort."""
+def note_status(app: App, contact: str, name: str, status: str, code: int, sid: str, at: float) -> None:
+    """What Twilio reports of a message given to it at `at`: one of ours that left unasked (`name`), or an answer (""). Best
+    effort."""
     state = SEEN.get(status)
     if state is None:
         return
     try:
         if code == UNSUBSCRIBED:
-            record_opt_out(app, contact)
+            record_opt_out(app, contact, at)
         if name in app.store.desk.states(contact):  # not of a conversation that was erased meanwhile
             _note(app, contact, name, State(state, code, app.clock(), sid if sid.isalnum() else ""))
     except StoreDown as error:
@@ -242,9 +262,13 @@ def note_status(app: App, contact: str, name: str, status: str, code: int, sid: 
         )
 
 
-def record_opt_out(app: App, contact: str) -> None:
-    """Twilio says that they unsubscribed: it holds here too, and an open hand-off ends."""
-    app.store.settle(contact, True, app.clock())
+def record_opt_out(app: App, contact: str, at: float) -> None:
+    """Twilio says that they had unsubscribed at `at`: it holds here too, unless they came back since; an open hand-off ends."""
+    app.store.settle(contact, True, at)
+    held = app.spool.held(contact)
+    if not (held.opted_out if held and held.at > at else app.store.load(contact).opted_out):
+        log.info("opted_out_before", detail="carrier")
+        return
     log.info("opted_out", detail="carrier")
 
     def stopped(ticket: Ticket | None) -> Step | None:

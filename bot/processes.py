@@ -11,14 +11,15 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from .log import log
-from .problem import Problem
+from .problem import CANNOT_START, Problem
 
 FIRST_WAIT, LONGEST_WAIT = 0.2, 5.0  # seconds before a restart; doubled while a process dies again at once
 STEADY = 10.0  # seconds of running after which the next death waits FIRST_WAIT again
-FAILED = 1  # exit status of a start that cannot work: a setting, the words, a port
+FREE_FROM = range(8001, 8021)  # ports to offer where one is taken
 FINISH_WITHIN = 6.0  # seconds that a process has to finish what it is doing
 
 
@@ -27,7 +28,8 @@ class PortTaken(Problem):
 
 
 class NeverStarted(Problem):
-    """A process ended with an error at its first start: it has said why, and would say it again for ever."""
+    """A process found at its first start that it cannot work (a setting, the words, a port): it has said why, and would say it
+    again for ever."""
 
     def __init__(self, name: str) -> None:
         super().__init__(f"The {name} did not start; what it said stands above.")
@@ -50,8 +52,20 @@ def check_port(host: str, port: int) -> None:
             probe.bind((host, port))
         except OSError as error:
             raise PortTaken(
-                f"Port {port} on {host} is taken ({error.strerror}). Stop what uses it, or choose another: PORT=8001 make run"
+                f"Port {port} on {host} is taken ({error.strerror}), maybe by another helpline. Stop what uses it, or choose "
+                f"another: PORT={_free(host)} make run"
             ) from None
+
+
+def _free(host: str) -> int:
+    """A port that nobody uses now."""
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as probe:
+        for port in FREE_FROM:
+            with suppress(OSError):
+                probe.bind((host, port))
+                return port
+        probe.bind((host, 0))
+        return int(probe.getsockname()[1])
 
 
 @dataclass(slots=True)
@@ -100,11 +114,11 @@ class Supervisor:
             return
         if child.process.poll() is None:
             return
-        if not child.deaths and child.process.returncode == FAILED and now - child.started < STEADY:
+        if not child.deaths and child.process.returncode == CANNOT_START and now - child.started < STEADY:
             raise NeverStarted(child.name)
         child.deaths += 1
         child.wait = FIRST_WAIT if now - child.started > STEADY else min(child.wait * 2, LONGEST_WAIT)
-        log.warning("process_ended", process=child.name, exit_code=child.process.returncode, seconds=child.wait)
+        log.warning("process_ended", process=child.name, exit_code=child.process.returncode, restart_in_s=child.wait)
         child.process, child.due = None, now + child.wait
 
 

@@ -7,8 +7,10 @@ import os
 import subprocess
 import threading
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Callable
+from typing import Any
 
 import click
 
@@ -16,11 +18,14 @@ from . import local
 from .embedded import Server
 from .log import configure
 from .processes import Child, Supervisor, check_port, python, started
+from .reach import gaps
 from .settings import Settings
 
 HOST = "127.0.0.1"  # made-up secrets are for this machine only
 WORKER_AFTER = 2.0  # seconds: the first text is answered without it, and should not wait for it
 READY_WITHIN = 30.0  # seconds; on a cold disk Python alone takes a few
+WELL_WITHIN = 3.0  # seconds from the first answer that something is not well
+State = dict[str, Any]  # what /health/ready says
 
 
 def run() -> None:
@@ -31,15 +36,16 @@ def run() -> None:
         check_port(HOST, settings.port)
         click.echo("Starting ...")
         server = None if settings.redis_url else Server(local.VAR / "store")
-        try:
-            _run(settings, server, lambda unreviewed: welcome(settings, made_up, unreviewed, _account(server)))
-        finally:
-            if server is not None:
-                server.stop()
+        with local.listening(f"http://{HOST}:{settings.port}"):
+            try:
+                _run(settings, server, lambda state: welcome(settings, made_up, state, _account(server)))
+            finally:
+                if server is not None:
+                    server.stop()
     click.echo("Stopped.")
 
 
-def _run(settings: Settings, server: Server | None, greeting: Callable[[int], str]) -> None:
+def _run(settings: Settings, server: Server | None, greeting: Callable[[State], str]) -> None:
     url = settings.redis_url
     children = []
     if server is not None:
@@ -56,16 +62,23 @@ def _run(settings: Settings, server: Server | None, greeting: Callable[[int], st
     Supervisor(children).run()
 
 
-def _greet(port: int, greeting: Callable[[int], str]) -> None:
-    """Say where to go once somebody is there. The server knows how many texts are unreviewed."""
+def _greet(port: int, greeting: Callable[[State], str]) -> None:
+    """Say where to go once somebody is there: when all is well, else after a while what is not. The server knows the words."""
     until = time.monotonic() + READY_WITHIN
+    state: State = {}
     while time.monotonic() < until:
         try:
             with urllib.request.urlopen(f"http://{HOST}:{port}/health/ready", timeout=1) as answer:
-                click.echo(greeting(json.load(answer)["unreviewed"]))
-                return
+                state = json.load(answer)
+                break
+        except urllib.error.HTTPError as refused:
+            state = json.load(refused)
+            until = min(until, time.monotonic() + WELL_WITHIN)
         except OSError:
-            time.sleep(0.05)
+            pass
+        time.sleep(0.05)
+    if state:
+        click.echo(greeting(state))
 
 
 def _account(server: Server | None) -> str:
@@ -101,8 +114,9 @@ def _environment(settings: Settings, url: str) -> dict[str, str]:
     }
 
 
-def welcome(settings: Settings, made_up: list[str], unreviewed: int, password: str = "") -> str:
-    """Where to go, what to try, how to stop. `password`: of the console's account `dev`, "" where there is none."""
+def welcome(settings: Settings, made_up: list[str], state: State, password: str = "") -> str:
+    """Where to go, what is on and off, how to stop. `state`: what /health/ready says. `password`: of the console's account
+    `dev`, "" where there is none."""
     url = f"http://{HOST}:{settings.port}/twilio/sms"
     kept = ", ".join(name for name in made_up if name != "TWILIO_ACCOUNT_SID")
     lines = [
@@ -119,15 +133,35 @@ def welcome(settings: Settings, made_up: list[str], unreviewed: int, password: s
         "",
         example(settings, url),
         "",
-        "A hand-off, alone: write `on: true` under `handoff` in flows/program.yaml and start again. Open the console in one",
-        "window, sign in, go on duty. In another open the chat: HUMAN, then 3, then 1. Take it and write to yourself.",
+        *_switches(settings, made_up, state),
         "",
         f"Made up and kept in {local.VAR}/: {kept or 'nothing'}.",
         f"Store: {'REDIS_URL' if settings.redis_url else f'a server of our own, data in {local.VAR}/store'}.",
-        f"Words: {unreviewed} clinical texts that no clinician has reviewed yet.",
+        f"Words: {state.get('unreviewed')} clinical texts that no clinician has reviewed yet.",
+        *(f"NOT READY: {problem}" for problem in state.get("problems", ())),
+        *(f"Hand-off: {gap}" for gap in gaps(settings) if gap in state.get("warnings", ())),
         "Ctrl-C stops everything.",
     ]
     return "\n".join(lines)
+
+
+def _switches(settings: Settings, made_up: list[str], state: State) -> list[str]:
+    """What is on or off, and how that is changed."""
+    handoff, places, sending = (
+        f"OFF: HUMAN gives numbers. On: `on: true` under `handoff` in {settings.flows}/program.yaml, and start again.",
+        "OFF: a ZIP code gets the helpline. On: .venv/bin/helpline directory import FILE --as-of DATE",
+        "OFF: what leaves unasked reaches the web chat, no phone. On: TWILIO_ACCOUNT_SID, TWILIO_AUTH_TOKEN.",
+    )
+    if state.get("handoff") == "on":
+        handoff = (
+            "ON. Alone: open the console in one window, sign in, go on duty. In another open the chat:\n"
+            "             HUMAN, then 3, then 1. Take it and write to yourself."
+        )
+    if state.get("directory", "none") != "none" or settings.locator_url:
+        places = f"ON: {state.get('directory')} loaded{', LOCATOR_URL is asked first' if settings.locator_url else ''}."
+    if "TWILIO_ACCOUNT_SID" not in made_up:
+        sending = "ON: what leaves unasked is sent by your Twilio account."
+    return [f"  Hand-off   {handoff}", f"  Places     {places}", f"  Sending    {sending}"]
 
 
 def _sign_in(password: str) -> str:

@@ -15,10 +15,11 @@ from granian.constants import Interfaces
 
 from . import settings
 from .app import App, build
-from .content import Loaded
+from .content import BrokenContent, Loaded, load
 from .log import configure, log
 from .problem import Problem
 from .processes import check_port, started
+from .settings import BadSettings, Settings
 from .web import create_app
 from .web.wsgi import LIVE, LOOK_EVERY, end_with_parent
 from .zips import warm
@@ -34,12 +35,12 @@ def serve(host: str, parent: int, public: bool = False) -> None:
     or Problem before anything is started.
     """
     configure()
-    wanted = settings.read() if parent else settings.required(settings.read())
+    wanted = settings.read() if parent else _complete(public)
     live = not parent
     check_port(host, wanted.port)
     app = build(wanted, live=live)  # whatever is wrong is told here once, not by every worker
-    if live:
-        fit_to_serve(app.loaded, public)
+    if live and (missing := unfit(app.loaded, wanted, public)):
+        raise Problem("\n".join(missing))
     hint = "Clinical texts that no clinician has reviewed are being sent." if app.loaded.unreviewed() else ""
     log.info("serving", port=wanted.port, nodes=len(app.content.nodes), unreviewed=len(app.loaded.unreviewed()), hint=hint)
     if parent:
@@ -79,8 +80,22 @@ def _forked(app: App) -> Callable[[], Flask] | None:
     return ready
 
 
-def fit_to_serve(loaded: Loaded, public: bool) -> None:
-    """Raises Problem naming all that must be done before these words meet people."""
+def _complete(public: bool) -> Settings:
+    """The settings, with all that a server in the open needs. Raises BadSettings naming at once whatever is missing."""
+    for line in settings.ignored():
+        log.warning("setting_ignored", hint=line)
+    wanted, problems = settings.look(public)
+    if not problems:
+        return wanted
+    try:
+        more = unfit(load(wanted.flows, live=True), wanted, public)
+    except BrokenContent as error:
+        more = [f"{error} `helpline check` names them."]
+    raise BadSettings(problems, more)
+
+
+def unfit(loaded: Loaded, wanted: Settings, public: bool) -> list[str]:
+    """What must be done before these words meet people, as lines under a heading; [] for nothing."""
     program, helpline = loaded.program, loaded.numbers[loaded.program.helpline]
     missing = []
     if not helpline.always and helpline.called_on is None:
@@ -93,8 +108,11 @@ def fit_to_serve(loaded: Loaded, public: bool) -> None:
         missing.append("program.yaml still names no operator and no number.")
     if public and program.contact in {number.show for number in loaded.numbers.values()}:
         missing.append("`contact` in program.yaml is somebody else's number. HELP must name who answers for this line.")
-    if missing:
-        raise Problem("\n".join(["Not fit to serve:", *missing, "docs/before-you-launch.md lists the rest."]))
+    if public and program.handoff.on and not wanted.twilio_account_sid:
+        missing.append("Hand-off is on, and TWILIO_ACCOUNT_SID is not set: what a counselor writes could not be sent.")
+    if public and program.handoff.on and not wanted.public_url:
+        missing.append("Hand-off is on, and PUBLIC_URL is not set: Twilio could not tell what became of a counselor's texts.")
+    return ["Not fit to serve:", *missing, "docs/before-you-launch.md lists the rest."] if missing else []
 
 
 def _end_without(parent: int) -> None:

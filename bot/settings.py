@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import re
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -12,18 +14,20 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from . import redis_url
 from .problem import Problem
+from .slips import slips
 
 SHORTEST_SECRET = 32  # characters; a guessed secret lets anyone compute contact ids from phone numbers
 
+OURS = frozenset({"HELPLINE_LIVE"})  # what our processes tell each other; no operator sets it
 PRETEND_ACCOUNT = "AC" + "0" * 32  # stands for the Twilio account that a development run does not have
 
 
 class BadSettings(Problem):
-    """Settings that are missing or wrong. `problems` names all of them, one line each."""
+    """Settings that are missing or wrong. `problems` names all of them, one line each; `more` what else stands in the way."""
 
-    def __init__(self, problems: list[str]) -> None:
+    def __init__(self, problems: list[str], more: Sequence[str] = ()) -> None:
         self.problems = problems
-        super().__init__("\n".join(["Settings are missing or wrong:", *problems, "docs/settings.md explains each."]))
+        super().__init__("\n".join(["Settings are missing or wrong:", *problems, "docs/settings.md explains each.", *more]))
 
 
 class Settings(BaseSettings):
@@ -66,7 +70,9 @@ class Settings(BaseSettings):
         description="Keys that encrypt what must be kept, newest first, comma-separated. Each as `helpline key` prints it.",
     )
     twilio_account_sid: str = Field(
-        "", description="Your Twilio account: AC and 32 characters. Only what we send unasked needs it; answers do not."
+        "",
+        description="Your Twilio account: AC and 32 characters. Only what we send unasked needs it; answers do not. With it "
+        "/health/ready tells texts of yours that are refused from a stranger's posts.",
     )
     twilio_auth_token: Annotated[list[SecretStr], NoDecode] = Field(
         default=[], description="Checks Twilio's signatures. Two, comma-separated, while you rotate it."
@@ -113,7 +119,8 @@ class Settings(BaseSettings):
         0,
         ge=0,
         description="Segments that may be sent a day (UTC); 0: no ceiling. Past it people get one segment with 911, 988 and the "
-        "helpline, and still every answer to an emergency, STOP, HELP and HUMAN.",
+        "helpline, and still every answer to an emergency, STOP, HELP and HUMAN. What counselors write is counted and never "
+        "held.",
     )
     answer_abroad: bool = Field(
         False,
@@ -180,24 +187,61 @@ def read(**made_up: object) -> Settings:
         given = Settings()
         return given.model_copy(update={k: v for k, v in made_up.items() if not getattr(given, k)}) if made_up else given
     except ValidationError as error:
-        raise BadSettings(
-            [f"{str(e['loc'][0]).upper()}: {e['msg'].removeprefix('Value error, ')}" for e in error.errors()]
-        ) from None
+        raise BadSettings(list(_told(error).values())) from None
 
 
-def required(settings: Settings) -> Settings:
-    """`settings`, if they hold all that a server in the open needs. Raises BadSettings naming all that is missing."""
-    missing = [
-        f"{name.upper()} is not set. {Settings.model_fields[name].description}"
-        for name in ("redis_url", "twilio_auth_token")
-        if not getattr(settings, name)
-    ]
-    secret = settings.helpline_secret.get_secret_value()
-    if len(secret) < SHORTEST_SECRET:
-        what = "is not set" if not secret else f"is shorter than {SHORTEST_SECRET} characters"
-        missing.append(f"HELPLINE_SECRET {what}. {Settings.model_fields['helpline_secret'].description}")
-    if not settings.helpline_keys:
-        missing.append(f"HELPLINE_KEYS is not set. {Settings.model_fields['helpline_keys'].description}")
-    if missing:
-        raise BadSettings(missing)
-    return settings
+def look(public: bool = False) -> tuple[Settings, list[str]]:
+    """The settings as far as they can be used, and one line for each that is wrong, or missing for a server in the open.
+
+    `public`: as `serve --live` needs them.
+    """
+    wrong: dict[str, str] = {}
+    try:
+        given = Settings()
+    except ValidationError as error:
+        wrong = _told(error)
+        instead = set(wrong) | ({"redis_url"} if "queue_redis_url" in wrong else set())  # one is checked with the other
+        given = Settings(**{name: Settings.model_fields[name].default for name in instead})
+        wrong |= dict.fromkeys(instead - set(wrong), "")
+    missing = {name: line for name, line in _missing(given, public) if name not in wrong}
+    return given, [line for line in (*wrong.values(), *missing.values()) if line]
+
+
+def required(public: bool = False) -> Settings:
+    """The settings, if they hold all that a server in the open needs. Raises BadSettings naming all that is missing or wrong."""
+    given, problems = look(public)
+    if problems:
+        raise BadSettings(problems)
+    return given
+
+
+def ignored() -> list[str]:
+    """One line for each name in the environment that looks like a setting and is none."""
+    return list(slips(os.environ, {name.upper() for name in Settings.model_fields} | OURS))
+
+
+def _told(error: ValidationError) -> dict[str, str]:
+    """Each field that is wrong, and why. Never a value."""
+    found: dict[str, str] = {}
+    for one in error.errors():
+        name = str(one["loc"][0])
+        found.setdefault(name, f"{name.upper()}: {one['msg'].removeprefix('Value error, ')}")
+    return found
+
+
+def _missing(given: Settings, public: bool) -> Iterator[tuple[str, str]]:
+    """Each setting that is needed and not there, and what it is for."""
+    secret = given.helpline_secret.get_secret_value()
+    if 0 < len(secret) < SHORTEST_SECRET:
+        yield "helpline_secret", f"HELPLINE_SECRET is shorter than {SHORTEST_SECRET} characters. {_purpose('helpline_secret')}"
+    needed = ["redis_url", "helpline_secret", "helpline_keys", "twilio_auth_token"]
+    if public and not given.trust_proxy:
+        needed.append("public_url")
+    for name in needed:
+        value = getattr(given, name)
+        if not (value.get_secret_value() if isinstance(value, SecretStr) else value):
+            yield name, f"{name.upper()} is not set. {_purpose(name)}"
+
+
+def _purpose(name: str) -> str:
+    return Settings.model_fields[name].description or ""

@@ -184,7 +184,10 @@ class Staff:
         return self._linked(self.ask(lambda client: client.get(keys.staff_link(_digest(token)))))
 
     def use_link(self, token: str, password: str) -> Account:
-        """Set the password; the token is spent. Raises Problem: the password is too easy (not spent), or the token is void."""
+        """Set the password; the token is spent. The account as it is then.
+
+        Raises Problem: the password is too easy (not spent), or the token is void.
+        """
         account = self.linked(token)
         if account is not None:
             check_password(account.name, password)
@@ -192,7 +195,7 @@ class Staff:
         if account is None:
             raise Problem("This link has been used, or is too old. Ask for a new one: helpline staff reset NAME")
         self.set_password(account.name, password)
-        return account
+        return self.find(account.name) or account
 
     # --- sessions ---
 

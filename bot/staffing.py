@@ -1,11 +1,11 @@
-"""What `helpline staff` does, in the store that the settings name, or in that of the `helpline run` in this folder."""
+"""What `helpline staff` does, in the store that bot.local finds."""
 
 from __future__ import annotations
 
 import secrets
 from pathlib import Path
 
-from . import local, settings
+from . import local
 from .problem import Problem
 from .staff import LINK_LIFE, Role, Staff
 from .store import StoreDown
@@ -15,20 +15,14 @@ DEVELOPER = "dev"  # the account of `helpline run`
 
 
 def here() -> tuple[Staff, str]:
-    """The accounts, and the address of the console. Raises Problem when there is no store to keep them in."""
-    given = settings.read()
-    url, live = given.redis_url, True
-    if not url:
-        socket = (local.VAR / "store" / "redis.sock").resolve()
-        if not socket.exists():
-            raise Problem("No store: set REDIS_URL, or start `helpline run` in this folder first.")
-        url, live = f"unix://{socket}", False
-    staff = Staff(connect(url), live=live)
+    """The accounts, and the address of this helpline ("": not known). Raises Problem when there is no store to keep them in."""
+    found = local.found()
+    staff = Staff(connect(found.settings.redis_url), live=not found.made_up)
     try:
         staff.accounts()
     except StoreDown as error:
         raise Problem(f"The store does not answer ({error}).") from None
-    return staff, (given.public_url or f"http://127.0.0.1:{given.port}") + "/console"
+    return staff, found.settings.public_url or local.address()
 
 
 def add(name: str, role: Role, password: str | None) -> list[str]:
@@ -41,7 +35,7 @@ def add(name: str, role: Role, password: str | None) -> list[str]:
     except Problem:
         staff.remove(name)
         raise
-    return [f"{name} is a {role} now, and signs in at {address}"]
+    return [f"{name} is a {role} now, and signs in at {address}/console"]
 
 
 def listed() -> list[str]:
@@ -81,8 +75,9 @@ def _link(token: str, address: str, name: str) -> list[str]:
     return [
         f"Give {name} this link, by a way that only they read. It sets their password, once, within {LINK_LIFE // 3600} hours:",
         "",
-        f"  {address}/password/{token}",
+        f"  {address}/console/password/{token}",
         "",
+        *([] if address else ["Put the address of your helpline before it: PUBLIC_URL is not set, so it is not known here.", ""]),
     ]
 
 

@@ -18,6 +18,7 @@ from rq.serializers import JSONSerializer
 
 from . import jobs, settings
 from .app import App, build
+from .attend import tidy
 from .channels.twilio import Twilio
 from .desk import contact_of, shown
 from .duty import sweep
@@ -34,6 +35,7 @@ LOOK_EVERY = 1.0  # seconds
 PATIENCE = 5.0  # seconds that the ticker waits for a server: longer than a look, and no person waits for it
 BEAT_EVERY = 5.0
 SWEEP_EVERY = 15.0
+TIDY_EVERY = 3600.0
 AGAIN = 30.0  # seconds after which a contact whose job was lost is due again; longer than a job's lease
 MOST = 100  # contacts at one look
 JOB_TIMEOUT = 60  # seconds
@@ -44,12 +46,15 @@ DEAF = 3 * DEAD_AFTER  # seconds without a beat after which this process ends, t
 def work(parent: int = 0) -> None:
     """Work until SIGTERM or SIGINT. `parent`: the `helpline run` that started this. Raises BadSettings, BrokenContent."""
     configure()
-    wanted = settings.read() if parent else settings.required(settings.read())
+    for line in [] if parent else settings.ignored():
+        log.warning("setting_ignored", hint=line)
+    wanted = settings.read() if parent else settings.required()
     app = build(wanted, live=not parent)
     jobs.get_ready(app, Twilio(wanted))
     queue = Queue(QUEUE, connection=connect(wanted.queue_url, PATIENCE), serializer=JSONSerializer)
     ticker = Ticker(app, RedisDesk(connect(wanted.redis_url, PATIENCE), app.clock), queue)
     threading.Thread(target=ticker.run, args=(parent,), daemon=True, name="ticker").start()
+    _wait_for(wanted.queue_url)
     worker = Worker(
         [QUEUE],
         connection=connect(wanted.queue_url, WORKER_TTL),
@@ -63,6 +68,21 @@ def work(parent: int = 0) -> None:
     worker.work(logging_level="WARNING")
 
 
+def _wait_for(url: str) -> None:
+    """Return when the server for background work answers: RQ would break without it, and be started again for nothing."""
+    client, told = connect(url), False
+    while True:
+        try:
+            client.ping()
+            client.close()
+            return
+        except redis.RedisError as error:
+            if not told:
+                log.warning("store_down", problem=type(error).__name__)
+            told = True
+            time.sleep(LOOK_EVERY)
+
+
 @dataclass(slots=True)
 class Ticker:
     """Finds what is due and gives it to RQ. `desk` is a connection of its own."""
@@ -72,6 +92,7 @@ class Ticker:
     queue: Queue
     beaten: float = 0.0
     swept: float = 0.0
+    tidied: float = 0.0
     rebuilt: bool = False
     began: float = field(default_factory=time.monotonic)
 
@@ -109,6 +130,10 @@ class Ticker:
             for ticket in held:
                 if ticket.staff in over:
                     self.desk.mark(contact_of(ticket.id), now)
+
+        if now - self.tidied >= TIDY_EVERY:
+            self.tidied = now
+            tidy(self.app, self.desk)
 
     def give(self, job: str, *contacts: str) -> None:
         self.queue.enqueue_call(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 UNSUBSCRIBED, WINDOW_CLOSED = 21610, 63016
-NO_ACCOUNT, GAVE_UP, KEY_GONE = 1, 2, 3  # our own codes, where no number of Twilio's fits
+NO_ACCOUNT, GAVE_UP, KEY_GONE, FULL = 1, 2, 3, 4  # our own codes, where no number of Twilio's fits
 
 # Why a message did not arrive. Twilio's codes: https://www.twilio.com/docs/api/errors
 WHY = {
@@ -27,6 +27,7 @@ WHY = {
     63016: "WhatsApp: more than 24 hours since their last text, so it cannot be sent.",
     NO_ACCOUNT: "This helpline has no Twilio account: nothing leaves from here.",
     GAVE_UP: "It could not be handed to Twilio in time.",
+    FULL: "Too many texts to this person wait to be sent.",
     KEY_GONE: "Its key is gone from HELPLINE_KEYS.",
 }
 

@@ -62,8 +62,13 @@ class Twilio:
             found = self._client.messages.list(to=to, limit=50, page_size=50, **more)
         except (TwilioException, requests.RequestException, ValueError, KeyError):
             return None
-        like = [m for m in found if m.body == text and m.date_created and m.date_created >= begin]
+        like = [m for m in found if _plain(m.body) == _plain(text) and m.date_created and m.date_created >= begin]
         return [str(m.sid) for m in sorted(like, key=lambda m: m.date_created)]
+
+
+def _plain(text: str | None) -> str:
+    """A text as it is compared: Twilio trims it, and may change line ends and runs of spaces on its way."""
+    return " ".join((text or "").split())
 
 
 def _verdict(code: int, status: int) -> Failed:

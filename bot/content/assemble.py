@@ -70,6 +70,8 @@ def phrases(flows: Mapping[str, models.Flow]) -> tuple[plain.Phrase, ...]:
 @lru_cache(maxsize=1 << 16)  # lint and assembly both ask for each of the 15,000
 def pattern_of(phrase: str) -> tuple[str, ...]:
     """The tokens of a keyword, with its stars: "how * detoxif*" -> ("how", "*", "detoxif*")."""
+    if "*" not in phrase:
+        return tokens(phrase)
     pattern: list[str] = []
     for word in phrase.split():
         if word == "*":

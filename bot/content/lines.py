@@ -25,6 +25,12 @@ class _Loader(_Fast):  # type: ignore[misc, valid-type]
         for first, resolvers in _Fast.yaml_implicit_resolvers.items()
     }
 
+    def resolve(self, kind: type, value: Any, implicit: Any) -> str:
+        """The tag of a node. Nearly every word begins like no number and no truth value, and asking further takes its time."""
+        if kind is yaml.ScalarNode and value and value[0] not in self.yaml_implicit_resolvers:
+            return _TEXT
+        return str(super().resolve(kind, value, implicit))
+
 
 _Loader.add_implicit_resolver(_BOOL, re.compile(r"^(?:true|false)$"), list("tf"))
 
@@ -62,6 +68,9 @@ def read(path: Path, where: str, problems: list[Problem]) -> Lined | None:
     try:
         node = loader.get_single_node()
         data = _build(loader, node, where, problems) if node is not None else None
+    except RecursionError:
+        problems.append(Problem(where, 0, "something in it refers to itself", "Write it out, without & and *"))
+        return None
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         said = str(getattr(error, "problem", "") or "not valid YAML").strip()
@@ -76,16 +85,33 @@ def read(path: Path, where: str, problems: list[Problem]) -> Lined | None:
 def _build(loader: Any, node: Any, where: str, problems: list[Problem]) -> Any:
     """Plain data from a YAML node; notes duplicate keys, which YAML itself would silently drop."""
     if isinstance(node, yaml.ScalarNode):
-        return node.value if node.tag == _TEXT else loader.construct_object(node)
+        return node.value if node.tag == _TEXT else _value(loader, node, where, problems)
     if isinstance(node, yaml.SequenceNode):
         return [_build(loader, item, where, problems) for item in node.value]
     built: dict[Any, Any] = {}
     for key_node, value_node in node.value:
-        key = loader.construct_object(key_node, deep=True)
+        key = key_node.value if key_node.tag == _TEXT else _key(loader, key_node, where, problems)
         if key in built:
             problems.append(Problem(where, key_node.start_mark.line + 1, f"'{key}' stands here twice", "Keep one of the two"))
         built[key] = _build(loader, value_node, where, problems)
     return built
+
+
+def _value(loader: Any, node: Any, where: str, problems: list[Problem]) -> Any:
+    """A number, a date, a truth value. What only looks like one stays a text, and a problem."""
+    try:
+        return loader.construct_object(node)
+    except ValueError:
+        what = f"'{node.value}' looks like a date or number and is none"
+        problems.append(Problem(where, node.start_mark.line + 1, what, "Mend it, or put it in quotes"))
+        return node.value
+
+
+def _key(loader: Any, node: Any, where: str, problems: list[Problem]) -> Any:
+    if isinstance(node, yaml.ScalarNode):
+        return _value(loader, node, where, problems)
+    problems.append(Problem(where, node.start_mark.line + 1, "a name must be a word", "Put words with signs in quotes"))
+    return ""
 
 
 def _lines(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
@@ -93,7 +119,7 @@ def _lines(node: yaml.Node, path: Path_) -> Iterator[tuple[Path_, int]]:
     yield path, node.start_mark.line + 1
     if isinstance(node, yaml.MappingNode):
         for key, value in node.value:
-            below = (*path, key.value)
+            below = (*path, key.value if isinstance(key, yaml.ScalarNode) else "")
             yield from _lines(value, below)
             yield below, key.start_mark.line + 1
     elif isinstance(node, yaml.SequenceNode):

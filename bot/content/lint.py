@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from ..core.commands import COMMANDS
@@ -19,6 +19,9 @@ from .speak import NAME
 CARRIER_WORDS = STOP_WORDS | START_WORDS | HELP_WORDS
 NEVER_OFFERED = re.compile(r"\b(?:reply|text|send|responda|envie)\s+[\"']?(YES|NO|INFO|END|QUIT|CANCEL)\b")
 TYPED_NUMBER = re.compile(r"(?<![\d{])(?:1-)?\d{3}-\d{3}-\d{4}|(?<![\d{$.,])\d{5,6}(?!\d)")
+PROGRAM_NAMES = frozenset(  # beside those of numbers.yaml (bot.content.load)
+    {"name", "contact", "frequency", "helpline", "helpline_about", "desk_hours", "waiting", "ticket_days"}
+)
 FILLED_LATER = frozenset({"places", "as_of"})  # what was found near a ZIP code: known only when the text is sent
 HUMAN_WAYS = ("voice", "voice-and-code")
 SPECIAL = {"say", "main", "handoff"}  # their nodes are reached by the engine, not by a goto
@@ -34,12 +37,12 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What texts may refer to."""
+    """What texts may refer to. `unsure`: flows that could not be read whole (bot.content.partly): any node may be there."""
 
-    program: models.Program
     numbers: Mapping[str, models.Number]
-    sources: Mapping[str, models.Source]
+    sources: Collection[str]
     names: frozenset[str]
+    unsure: frozenset[str] = frozenset()
 
 
 def problems(written: Mapping[str, Written], facts: Facts) -> list[Problem]:
@@ -50,8 +53,10 @@ def problems(written: Mapping[str, Written], facts: Facts) -> list[Problem]:
         for name, node in one.flow.nodes.items():
             path: Path_ = ("nodes", name)
             found += [one.lined.problem((*path, *at), what, mend) for at, what, mend in _node(one.flow, node, flows, facts)]
-    found += _missing(flows) + _unreachable(written, flows) + _said_twice(written)
-    return found
+    found += [problem for problem in _missing(flows) if problem.where.removesuffix(".yaml") not in facts.unsure]
+    if not facts.unsure:  # what leads somewhere may stand in what could not be read
+        found += _unreachable(written, flows)
+    return found + _said_twice(written)
 
 
 def _file(one: Written) -> list[Problem]:
@@ -71,10 +76,10 @@ def _node(flow: models.Flow, node: models.Node, flows: Mapping[str, models.Flow]
     yield from _text(node, facts)
     yield from _ways(node, facts)
     for i, choice in enumerate(node.choices):
-        if not _exists(target(flow.flow, choice.goto, flows), flows):
+        if not _exists(target(flow.flow, choice.goto, flows), flows, facts.unsure):
             yield ("choices", i, "goto"), f"goto '{choice.goto}' leads nowhere", "Name a node of this flow, a flow, or flow.node"
         yield from _choice_words(i, choice)
-    if node.more and not _exists(target(flow.flow, node.more, flows), flows):
+    if node.more and not _exists(target(flow.flow, node.more, flows), flows, facts.unsure):
         yield ("more",), f"more '{node.more}' leads nowhere", "Name a node of this flow, a flow, or flow.node"
     yield from _same_words(node)
     yield from _digits(node)
@@ -158,9 +163,9 @@ def _digits(node: models.Node) -> Iterator[Finding]:
         at = choice.digit or at
 
 
-def _exists(node: str, flows: Mapping[str, models.Flow]) -> bool:
+def _exists(node: str, flows: Mapping[str, models.Flow], unsure: frozenset[str] = frozenset()) -> bool:
     flow, _, name = node.partition(".")
-    return flow in flows and name in flows[flow].nodes
+    return flow in unsure or (flow in flows and name in flows[flow].nodes)
 
 
 def _missing(flows: Mapping[str, models.Flow]) -> list[Problem]:

@@ -15,7 +15,7 @@ from ..core.lexicon import Lexicon
 from ..core.machine import Menus
 from ..core.reader import Reader
 from ..core.turn import Content
-from . import assemble, emergency, lint, models, translations
+from . import assemble, emergency, lint, models, partly, translations
 from .hours import desk_hours
 from .lines import Lined, read
 from .problems import BrokenContent, Problem
@@ -50,14 +50,14 @@ def load(folder: Path, live: bool = False, ticket_days: int = 7) -> Loaded:
     sources = _models(models.Source, read(folder / "sources.yaml", "sources.yaml", problems), problems)
     written = _flows(folder, problems)
     recogniser = _recogniser(folder, problems)
-    if program is None or recogniser is None:
-        raise BrokenContent(problems)
+    if problems or program is None or recogniser is None:
+        if program is not None and program.helpline in numbers:
+            _names(program, numbers, problems)
+        raise BrokenContent(problems + partly.problems(folder, _flow_files(folder), written, numbers))
     if not program.safer:
         written = _without(written, "safer", "overdose_info")
     names = _names(program, numbers, problems) | {"ticket_days": str(ticket_days)}
-    facts = lint.Facts(program, numbers, sources, frozenset(names))
-    if not problems:  # rules between files would only repeat what a broken file has caused
-        problems += lint.problems(written, facts)
+    problems += lint.problems(written, lint.Facts(numbers, sources, frozenset(names)))
     translated = {language: translations.load(folder, language, problems) for language in translations.LANGUAGES}
     if problems:
         raise BrokenContent(problems)
@@ -92,14 +92,16 @@ def _recogniser(folder: Path, problems: list[Problem]) -> Recogniser | None:
 
 def _flows(folder: Path, problems: list[Problem]) -> dict[str, lint.Written]:
     written: dict[str, lint.Written] = {}
-    for path in sorted(folder.glob("*.yaml")):
-        if path.name in NOT_FLOWS:
-            continue
+    for path in _flow_files(folder):
         lined = read(path, path.name, problems)
         flow = _model(models.Flow, lined, problems)
         if flow is not None and lined is not None:
             written[flow.flow] = lint.Written(flow, lined)
     return written
+
+
+def _flow_files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.glob("*.yaml")) if path.name not in NOT_FLOWS]
 
 
 def _without(written: dict[str, lint.Written], flow: str, instead: str) -> dict[str, lint.Written]:
@@ -160,6 +162,8 @@ def _readable(lined: Lined, error: ValidationError, under: tuple[str | int, ...]
             what, mend = f"{place} is missing", "Add it"
         elif one["type"] == "extra_forbidden":
             what, mend = f"{place} is not a known field", "Check its spelling; docs/writing.md lists the fields"
+        elif one["type"] in ("model_type", "dict_type"):
+            what, mend = f"{place} holds no fields", "Write 'name: value' lines; docs/writing.md shows a file"
         else:
             what = f"{place}: {what[0].lower()}{what[1:]}"
         found.append(lined.problem(path, what, mend))

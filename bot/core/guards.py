@@ -39,7 +39,7 @@ def held_back(
     """The session and the one part that is said instead of the answer (SILENCE: nothing); None where the answer goes out.
 
     `held`: why the program holds answers back ("ceiling", "abroad"), or "".
-    `with_counselor`: then "im busy" is for them to read, and no machine answers it.
+    `with_counselor`: then "im busy" is for them to read, and no machine answers it; in a flood only answers are held back.
     """
     if meaning.means in EXEMPT or meaning.alarm or meaning.alarm_line or session.emergency_alive(now):
         return None

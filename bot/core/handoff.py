@@ -22,6 +22,7 @@ from .words import tokens
 OFFER, WAIT, LEAVE, STAY, LEFT, CLOSED, NOBODY = (
     f"handoff.{name}" for name in "start waiting leave stay left closed nobody".split()
 )
+CONSENT = "handoff.consent"
 LIVE = frozenset({WAIT, LEAVE, STAY})  # nodes that mean something only while the ticket is open
 OVERDOSE_STAYS = 30 * MINUTE  # how long an overdose that no counselor has answered goes on being ours too
 WAITS = ((5 * MINUTE, "wait_few"), (15 * MINUTE, "wait_some"), (30 * MINUTE, "wait_long"))  # what is told of a measured wait
@@ -56,7 +57,7 @@ def offered(situation: Situation, message: Message, turn: Turn, now: float) -> T
     if not human and not consented:
         return turn
     if situation.ticket is not None and situation.ticket.under_way:  # they have a counselor, or wait for one
-        parts = tuple("handoff.numbers" if part == HUMAN else part for part in turn.answer.parts)
+        parts = tuple(_numbers(situation.ticket) if part == HUMAN else part for part in turn.answer.parts)
         return replace(turn, session=replace(session, node=WAIT), answer=replace(turn.answer, parts=parts))
     if situation.desk is None:
         return replace(turn, asks_desk=True)
@@ -91,12 +92,15 @@ def _opened(situation: Situation, desk: Desk, message: Message, turn: Turn, sess
         rev=before.rev + 1 if before else 1,
         seq=before.seq if before else 0,
         path=tuple(node for node in session.history if node.partition(".")[0] not in ("handoff", "human", "main")),
-        flags=tuple(dict.fromkeys((*kept, *((alive,) if alive else ())))),
+        flags=kept,
+        alarms=tuple(alarm for alarm in before.alarms if alarm[0] in kept) if before else (),
         climbs_from=now,
         heard_at=now,
         address=message.address,
         sender=message.sender,
     )
+    if alive:
+        ticket = ticket.alarmed(alive, session.emergency_at)
     told = tuple(f"handoff.{name}#text" for limit, name in WAITS if desk.wait is not None and desk.wait < limit)[:1]
     answer = replace(turn.answer, parts=(*told, WAIT))
     step = Step(ticket, (Note("system", "opened"),), nudge="staff" if ticket.locks else "")
@@ -116,7 +120,9 @@ def during(ticket: Ticket, session: Session, message: Message, meaning: Meaning,
         return _alarmed(ticket, heard, said, session, meaning, ordinary, now)
     if meaning.means in ("help", "optin") and meaning.lone:
         part = "say.help#text" if meaning.means == "help" else "say.start#text"
-        return _told(session, meaning, Step(heard, (said, Note("line", parts=(part,)))), part)
+        turn = _told(session, meaning, Step(heard, (said, Note("line", parts=(part,)))), part)
+        # kept with its time: a report of an older opt-out may still come
+        return replace(turn, opted_out=False) if meaning.means == "optin" else turn
     if meaning.means == "forget":
         return ordinary()
     if tokens(message.text) == ("menu",):
@@ -128,12 +134,17 @@ def during(ticket: Ticket, session: Session, message: Message, meaning: Meaning,
             else _told(replace(session, node=WAIT), meaning, None, STAY)
         )
     if meaning.means == "human" and meaning.lone:
-        part = "handoff.numbers"
+        part = _numbers(ticket)
         return _told(session, meaning, Step(heard, (said, Note("line", parts=(part,)))), part)
     if _still_ours(ticket, session, meaning, now):
         turn = ordinary()
         return replace(turn, step=Step(heard, (said, Note("line", parts=turn.answer.parts))))
     return _passed(heard, said, session, meaning)
+
+
+def _numbers(ticket: Ticket) -> str:
+    """The numbers again. That a counselor sees it is said only where one has it."""
+    return "handoff.numbers" if ticket.state == CONNECTED else "handoff.numbers_waiting"
 
 
 def _said(message: Message) -> Note:
@@ -149,7 +160,7 @@ def _stops(meaning: Meaning) -> bool:
 
 
 def _stopped(heard: Ticket, said: Note, meaning: Meaning, turn: Turn, now: float) -> Turn:
-    flagged = heard.flagged(meaning.alarm) if meaning.alarm else heard
+    flagged = heard.alarmed(meaning.alarm, now) if meaning.alarm else heard
     step = Step(flagged.ended("close", "stopped", now), (said, Note("system", "stopped all texts")), drop=True)
     return replace(turn, step=step, events=(*turn.events, Event("handoff_stopped")))
 
@@ -160,12 +171,14 @@ def _alarmed(
     """An emergency: flagged at once. Ours to answer; the 988 card again only when no counselor replies within a minute."""
     connected = ticket.state == CONNECTED
     whom = "holder" if connected else "staff"
-    flagged = heard.flagged(meaning.alarm)
+    flagged = heard.alarmed(meaning.alarm, now)
+    if meaning.also:
+        flagged = flagged.alarmed(meaning.also, now)
     if meaning.alarm == "suicide":
         if connected and ticket.card:
-            due = replace(flagged, alarm_at=now, card_due=now + CARD_AFTER)
+            due = replace(flagged, card_due=now + CARD_AFTER)
             return _told(session, meaning, Step(due, (said,), nudge=whom))
-        flagged = replace(flagged, alarm_at=now, card=True)
+        flagged = replace(flagged, card=True)
     turn = ordinary()
     return replace(turn, step=Step(flagged, (said, Note("line", parts=turn.answer.parts)), nudge=whom))
 
@@ -173,7 +186,10 @@ def _alarmed(
 def _still_ours(ticket: Ticket, session: Session, meaning: Meaning, now: float) -> bool:
     """A step of an emergency that no counselor has answered since it began."""
     alive = session.emergency_alive(now)
-    if not alive or ticket.replied_at >= session.emergency_at:
+    if not alive:
+        return False
+    began = dict(ticket.alarms).get(alive, session.emergency_at)  # the session counts whole seconds: a reply just before would do
+    if ticket.replied_at >= began:
         return False
     step = meaning.means == "choice" and session.node.partition(".")[0] in FIRST
     return step or (alive == "overdose" and now - session.emergency_at <= OVERDOSE_STAYS)
@@ -212,6 +228,19 @@ def _passed(heard: Ticket, said: Note, session: Session, meaning: Meaning) -> Tu
     notes = (said, Note("line", parts=line)) if parts and line else (said,)
     back = replace(session, node=WAIT) if session.node in (LEAVE, STAY) else session
     return _told(back, meaning, Step(flagged, notes), *parts)
+
+
+def quietly(ticket: Ticket, turn: Turn, told: Session) -> Turn:
+    """`turn` in a flood: the text is passed on as any other, only our answer to it is held back. `told`: the session after who is
+    in line was told so, once. What passes nothing on (MENU, and leaving) is answered."""
+    session, after = turn.session, turn.step.ticket if turn.step else None
+    if session is None or after is None or not after.under_way:
+        return turn
+    event = Event("held_back", "handoff.flood")
+    if ticket.state != WAITING or told.told == session.told:
+        return replace(turn, answer=NOTHING, events=(*turn.events, event))
+    session = replace(session, told=told.told)
+    return replace(turn, session=session, answer=Answer(session.lang or "en", ("handoff.flood",)), events=(*turn.events, event))
 
 
 def _told(session: Session, meaning: Meaning, step: Step | None, *parts: str) -> Turn:

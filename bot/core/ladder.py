@@ -62,17 +62,17 @@ def climb(ticket: Ticket, now: float, times: Times, anybody: bool) -> Step | Non
     if not ticket.locks:
         return _close(ticket, now) if waited >= times.close else None
     if waited >= times.close and now >= ticket.nudged_at + AGAIN:
-        return Step(replace(ticket, nudged_at=now), nudge="backup")
+        return Step(replace(ticket, nudged_at=now), nudge="backup", nudge_noted=False)
     return None
 
 
 def _nudge(ticket: Ticket, now: float) -> Step:
     whom = "holder" if ticket.state == CONNECTED else "staff"
-    return Step(replace(ticket, stage=NUDGED, nudged_at=now), (Note("system", "nudged"),), nudge=whom)
+    return Step(replace(ticket, stage=NUDGED, nudged_at=now), nudge=whom)
 
 
 def _backup(ticket: Ticket, now: float) -> Step:
-    return Step(replace(ticket, stage=BACKUP, nudged_at=now), (Note("system", "backup nudged"),), nudge="backup")
+    return Step(replace(ticket, stage=BACKUP, nudged_at=now), nudge="backup")
 
 
 def _tell(ticket: Ticket, now: float) -> Step:

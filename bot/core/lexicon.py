@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from rapidfuzz.distance import OSA
@@ -63,7 +64,7 @@ class Lexicon:
 
     def __init__(self, phrases: Iterable[Phrase]) -> None:
         all_phrases = tuple(phrases)
-        words = Counter(t for p in all_phrases for t in p.tokens if not t.endswith("*"))
+        words = Counter(t for t in chain.from_iterable(p.tokens for p in all_phrases) if t[-1] != "*")
         self.vocabulary = frozenset(words)
         self._guessable: dict[tuple[str, int], list[str]] = defaultdict(list)  # by first letter and length
         for word in sorted(w for w in words if len(w) >= TYPO_FROM):
@@ -72,14 +73,12 @@ class Lexicon:
         self._by_word: dict[str, list[_Whole]] = defaultdict(list)
         self._by_prefix: dict[str, list[_Whole]] = defaultdict(list)
         for phrase in all_phrases:
-            whole = [t for t in phrase.tokens if not t.endswith("*")]
+            whole = [t for t in phrase.tokens if t[-1] != "*"]
             weight = _weight(phrase.tokens) * (HINT if phrase.hint else 1)
             if whole:
-                self._by_word[min(whole, key=lambda t: words[t])].append(_Whole(phrase, frozenset(whole), weight))
+                self._by_word[min(whole, key=words.__getitem__)].append(_Whole(phrase, frozenset(whole), weight))
             else:
-                self._by_prefix[phrase.tokens[0][:-1]].append(
-                    _Whole(phrase, frozenset(), _weight(phrase.tokens) * (HINT if phrase.hint else 1))
-                )
+                self._by_prefix[phrase.tokens[0][:-1]].append(_Whole(phrase, frozenset(), weight))
         self._prefix_lengths = sorted({len(p) for p in self._by_prefix})
         self._says = _what_words_say(all_phrases)
 
@@ -162,11 +161,14 @@ def _what_words_say(phrases: tuple[Phrase, ...]) -> dict[str, dict[str, float]]:
 
     A flow with many phrases counts less for each, so that writing more of them does not make it louder.
     """
-    sizes = Counter(p.node.partition(".")[0] for p in phrases)
-    held: dict[str, Counter[str]] = defaultdict(Counter)
+    sizes: Counter[str] = Counter()
+    held: dict[str, dict[str, int]] = defaultdict(dict)
     for phrase in phrases:
+        flow = phrase.node.partition(".")[0]
+        sizes[flow] += 1
         for word in {t.rstrip("*")[:STEM] for t in phrase.tokens if t != "*"}:
-            held[word][phrase.node.partition(".")[0]] += 1
+            counts = held[word]
+            counts[flow] = counts.get(flow, 0) + 1
     common = {word[:STEM] for word in COMMON}
     mean = sum(sizes.values()) / max(len(sizes), 1)
     said = {}
@@ -200,4 +202,4 @@ def _match(pattern: tuple[str, ...], words: tuple[str, ...], start: int) -> int:
 def _weight(pattern: tuple[str, ...]) -> float:
     """Longer phrases say more; between phrases of as many words the one with the longer words."""
     told = [t for t in pattern if t != "*"]
-    return sum(COMMON_WEIGHT if t in COMMON else 1.0 for t in told) + sum(map(len, told)) / 100
+    return sum([COMMON_WEIGHT if t in COMMON else 1.0 for t in told]) + sum(map(len, told)) / 100

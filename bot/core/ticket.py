@@ -26,7 +26,8 @@ class Ticket:
 
     id: the contact and when it was opened. since: waiting since. rev: counts every change. seq: entries written so far.
     climbs_from, stage: how far the ladder is (bot.core.ladder). unanswered_since: the first text since the last reply.
-    alarm_at: the last time that suicide was heard; card: whether the 988 card was given; card_due: when it is given again.
+    alarms: (kind of emergency, when it was last heard). card: whether the 988 card was
+    given; card_due: when it is given again.
     address, sender: the person's number and ours, as the channel writes them ("" on the web).
     tokens: (token, seq) of the last replies.
     """
@@ -51,7 +52,7 @@ class Ticket:
     unanswered_since: float = 0.0
     unread: int = 0
     replied_at: float = 0.0
-    alarm_at: float = 0.0
+    alarms: tuple[tuple[str, float], ...] = ()
     card: bool = False
     card_due: float = 0.0
     outcome: str = ""
@@ -72,6 +73,11 @@ class Ticket:
 
     def flagged(self, *names: str) -> Ticket:
         return replace(self, flags=tuple(dict.fromkeys((*self.flags, *names))))
+
+    def alarmed(self, kind: str, at: float) -> Ticket:
+        """Flagged with an emergency that was heard `at`."""
+        others = tuple(alarm for alarm in self.alarms if alarm[0] != kind)
+        return replace(self.flagged(kind), alarms=(*others, (kind, at)))
 
     def answered(self, now: float) -> Ticket:
         """After a counselor's reply: nobody waits for one, and no card is due."""
@@ -116,6 +122,7 @@ class Step:
 
     drop: what still waits to be sent is not sent. lock: it is closed to the person and kept under a supervisor.
     nudge: staff are told by text: "" nobody, "staff" who is on duty, "backup" all and the backup phones, "holder" its counselor.
+    nudge_noted: what came of that is noted in the conversation. Not each time that the last rung is asked again.
     """
 
     ticket: Ticket | None
@@ -123,6 +130,7 @@ class Step:
     drop: bool = False
     lock: bool = False
     nudge: str = ""
+    nudge_noted: bool = True
 
 
 @dataclass(frozen=True, slots=True)

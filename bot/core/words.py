@@ -25,6 +25,7 @@ SPELLINGS = {
 
 _APOSTROPHES = re.compile(r"['‘’ʼ`´]")
 _MARKS = re.compile(r"[̀-ͯ︎️⃣]")
+_BARE = re.compile(r"[0-9a-z ]*")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
 
@@ -32,6 +33,8 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 @lru_cache(maxsize=AT_WORK)
 def plain(text: str) -> str:
     """Lower case without accents and apostrophes; keycap and full-width digits become digits; the rest is kept."""
+    if text.isascii():  # nothing to fold
+        return text[:LONGEST_READ].replace("'", "").replace("`", "").lower()
     folded = unicodedata.normalize("NFKD", text[:LONGEST_READ])
     return _APOSTROPHES.sub("", _MARKS.sub("", folded)).lower()
 
@@ -39,8 +42,10 @@ def plain(text: str) -> str:
 @lru_cache(maxsize=AT_WORK)
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text`, comparable: "I'm SOOO sick rn" -> ("im", "so", "sick", "right", "now")."""
-    words: list[str] = []
-    for word in _NOT_WORD.split(_STRETCHED.sub(r"\1", plain(text))):
-        if word:
-            words.extend(SPELLINGS.get(word, word).split())
-    return tuple(words)
+    bare = plain(text)
+    if _STRETCHED.search(bare):
+        bare = _STRETCHED.sub(r"\1", bare)
+    words = bare.split() if _BARE.fullmatch(bare) else _NOT_WORD.sub(" ", bare).split()
+    if SPELLINGS.keys().isdisjoint(words):
+        return tuple(words)
+    return tuple(part for word in words for part in SPELLINGS.get(word, word).split())

@@ -7,7 +7,7 @@ read-only) answers at once and is not cut off: reading it may still work.
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TypeVar, cast
 
 from ..problem import Problem
@@ -59,8 +59,8 @@ class GuardedStore:
     def add(self, name: str, amount: int, life: int) -> int:
         return self.guarded(lambda: self._store.add(name, amount, life))
 
-    def note(self, name: str, life: int) -> None:
-        return self.guarded(lambda: self._store.note(name, life))
+    def note(self, lives: Mapping[str, int]) -> None:
+        return self.guarded(lambda: self._store.note(lives))
 
     def noted(self, name: str) -> bool:
         return self.guarded(lambda: self._store.noted(name))

@@ -1,5 +1,5 @@
 -- KEYS: session, opt-out. ARGV: "1" and the session as read, or "0" and "" for none; the new one ("" erases); its life in
--- seconds; the opt-out as it is kept, or "" to leave it; life of a lifted one; a ticket's change for KEYS 3 to 9 (ticket.lua), or
+-- seconds; the opt-out as it is kept, or "" to leave it; life of a lifted one; a ticket's change for KEYS 3 to 11 (ticket.lua), or
 -- "". Returns 1, or 0 when somebody else was faster.
 local change = ARGV[7] ~= '' and cmsgpack.unpack(ARGV[7]) or nil
 local k = names(KEYS, 3)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -81,8 +82,8 @@ class Store(Protocol):
     def add(self, name: str, amount: int, life: int) -> int:
         """Add to the counter `name`, which is forgotten `life` seconds after its first count. The sum so far."""
 
-    def note(self, name: str, life: int) -> None:
-        """Keep that `name` happened, for `life` seconds; 0 forgets it."""
+    def note(self, lives: Mapping[str, int]) -> None:
+        """Keep that each name happened, for so many seconds; 0 forgets it. One round trip."""
 
     def noted(self, name: str) -> bool:
         """Whether `name` happened within its life."""

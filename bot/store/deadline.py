@@ -75,16 +75,9 @@ class _Timed(AbstractConnection):
         self._socket_connect_timeout = value
 
     def send_packed_command(self, command: Any, check_health: bool = True) -> None:
-        self._limit()
-        super().send_packed_command(command, check_health)
-
-    def read_response(self, *args: Any, **options: Any) -> Any:
-        self._limit()
-        return super().read_response(*args, **options)
-
-    def _limit(self) -> None:
         if self._sock is not None:
-            self._sock.settimeout(self.socket_timeout)
+            self._sock.settimeout(self.socket_timeout)  # and from here on, less at every read (_TimedSocket)
+        super().send_packed_command(command, check_health)
 
     def _connect(self) -> Any:
         connect = super()._connect  # type: ignore[safe-super]

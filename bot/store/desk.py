@@ -7,11 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 # How far a message of ours has come. A later word never takes an earlier one's place (statuses arrive in any order).
 RANKS = {"sending": 1, "retrying": 1, "sent": 2, "delivered": 3, "failed": 3, "dropped": 3, "read": 4}
 INBOX = 50  # messages that a chat page may have missed
+MOST_WAITING = 200  # messages in an outbox; ticket.lua has it too
+FULL = 4  # the code of a message that found no place there (bot.channels.errors says it in words)
+SEEN_EVERY = 10.0  # seconds; a chat page that looks every two is not written down every time
+BACK_WITHIN = 60.0  # seconds in which a closed chat page may come back: a reload takes that long where the signal is bad
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,22 @@ class State:
 
 
 @dataclass(frozen=True, slots=True)
+class Page:
+    """The chat page of a web ticket, in epoch seconds. seen: when it last looked, 0 for never. closed: since when, 0 for not."""
+
+    seen: float = 0.0
+    closed: float = 0.0
+
+    def gone(self, now: float) -> bool:
+        """Closed, and it cannot come back any more."""
+        return self.closed > 0 and now - self.closed >= BACK_WITHIN
+
+
+# What a look of a chat page is: of no ticket, nothing new, of a page that was closed and came back, of one too late for that.
+Look = Literal["none", "known", "back", "late"]
+
+
+@dataclass(frozen=True, slots=True)
 class Poll:
     """What a page asks every second. tickets: only when the cursor has moved."""
 
@@ -76,6 +96,12 @@ class Desk(Protocol):
     def keep_locked(self, contact: str, serial: str, ticket: str, sealed: bytes, life: int) -> None:
         """Put `sealed` in the place of a locked ticket and let it live `life` seconds from now."""
 
+    def locks(self, contact: str) -> list[str]:
+        """Serials of what was locked of this contact, under its own tag; some may be gone meanwhile."""
+
+    def unlock(self, contact: str, serial: str) -> None:
+        """Its locked record is gone: out of locks() and of the index."""
+
     def index_locked(self, ticket: str) -> None: ...
     def all_locked(self) -> dict[str, bytes]:
         """Every locked ticket by id. Walks an index that is built when they are locked."""
@@ -94,16 +120,23 @@ class Desk(Protocol):
 
     def states(self, contact: str) -> dict[str, State]: ...
     def state(self, contact: str, item: str, state: State, life: int) -> bool:
-        """Record it, unless something later is known already. Keeps a known sid. Whether it was recorded."""
+        """Record it, unless something later is known already, or what it speaks of was erased meanwhile. Keeps a known sid.
+        It lives as long as the ticket; without one (a nudge) `life` seconds. Whether it was recorded."""
 
     def lease(self, contact: str, token: str, seconds: float) -> bool:
         """Be the only one who sends to `contact`."""
 
     def release(self, contact: str, token: str) -> None: ...
-    def deliver(self, contact: str, item: str, sealed: bytes, life: int) -> None:
-        """Into the inbox that a chat page polls."""
+    def deliver(self, contact: str, item: str, sealed: bytes) -> None:
+        """Into the inbox that a chat page polls, for as long as the ticket; nowhere when that is gone."""
 
     def inbox(self, contact: str) -> list[tuple[str, bytes]]: ...
+    def page(self, contact: str) -> Page: ...
+    def see_page(self, contact: str, at: float) -> Look:
+        """The chat page of `contact` looked. Written down every SEEN_EVERY seconds at most, and only beside a ticket."""
+
+    def close_page(self, contact: str, at: float) -> None:
+        """It was closed, if there is a ticket. Two pages of one tab (a copy): the one that goes on looking brings it back."""
 
     # all contacts: indexes, which may lag and can be rebuilt
     def mark(self, contact: str, at: float) -> None:

@@ -76,7 +76,7 @@ def staff_limit(count: str) -> str:
 
 # --- hand-off: the ticket of a contact, and the desk's indexes under one tag of their own ----------------------------
 
-TICKET, LOG, OUTBOX, SENT, INBOX = "t", "log", "outbox", "sent", "inbox"
+TICKET, LOG, OUTBOX, SENT, INBOX, PAGE, LOCKS = "t", "log", "outbox", "sent", "inbox", "page", "locks"
 
 
 def of(contact: str, kind: str) -> str:
@@ -84,9 +84,14 @@ def of(contact: str, kind: str) -> str:
 
 
 def ticket_keys(contact: str, serial: str) -> list[str]:
-    """The seven that ticket.lua takes; `serial` names the locked ones."""
-    kinds = (TICKET, LOG, OUTBOX, SENT, INBOX, f"lock:{serial}:t", f"lock:{serial}:log")
-    return [of(contact, kind) for kind in kinds]
+    """The nine that ticket.lua takes; `serial` names the locked ones, whose serials the last one holds."""
+    kinds = (TICKET, LOG, OUTBOX, SENT, INBOX, PAGE)
+    return [*(of(contact, kind) for kind in kinds), *locked_keys(contact, serial), of(contact, LOCKS)]
+
+
+def locked_keys(contact: str, serial: str) -> tuple[str, str]:
+    """A locked ticket and its log."""
+    return of(contact, f"lock:{serial}:t"), of(contact, f"lock:{serial}:log")
 
 
 def desk(kind: str) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from .contract import Health, Record, WrongSecret
 from .desk import Change
@@ -60,9 +60,9 @@ class MemoryStore:
             self._counts[name] = (count + amount, until)
             return count + amount
 
-    def note(self, name: str, life: int) -> None:
+    def note(self, lives: Mapping[str, int]) -> None:
         with self._lock:
-            self._counts[name] = (1, self._clock() + life)
+            self._counts |= {name: (1, self._clock() + life) for name, life in lives.items()}
 
     def noted(self, name: str) -> bool:
         with self._lock:

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .desk import INBOX, RANKS, Change, Poll, State
+from .desk import FULL, INBOX, MOST_WAITING, RANKS, SEEN_EVERY, Change, Look, Page, Poll, State
 
 
 @dataclass(slots=True)
@@ -19,6 +19,7 @@ class _Kept:
     sent: dict[str, State] = field(default_factory=dict)
     inbox: list[tuple[str, bytes]] = field(default_factory=list)
     locked: dict[str, tuple[bytes, list[bytes]]] = field(default_factory=dict)
+    page: Page = field(default_factory=Page)
     until: float = float("inf")
 
 
@@ -68,7 +69,9 @@ class MemoryDesk:
                 self._kept[contact] = _Kept(locked=kept.locked)
             else:
                 kept.ticket = change.after
-                kept.outbox += change.outbox
+                room = max(0, MOST_WAITING - len(kept.outbox))
+                kept.outbox += change.outbox[:room]
+                kept.sent.update({name: State("dropped", FULL) for name, _ in change.outbox[room:]})
                 kept.until = self._clock() + change.life if change.life else float("inf")
 
     def erase_locked(self, contact: str, serial: str, ticket: str) -> None:
@@ -79,6 +82,12 @@ class MemoryDesk:
         locked = self._of(contact).locked
         if serial in locked:
             locked[serial] = (sealed, locked[serial][1])
+
+    def locks(self, contact: str) -> list[str]:
+        return list(self._of(contact).locked)
+
+    def unlock(self, contact: str, serial: str) -> None:
+        """Memory names only what is there."""
 
     def index_locked(self, ticket: str) -> None:
         """Memory needs no index."""
@@ -107,8 +116,11 @@ class MemoryDesk:
 
     def state(self, contact: str, item: str, state: State, life: int) -> bool:
         with self._lock:
-            sent = self._of(contact).sent
+            kept = self._of(contact)
+            sent = kept.sent
             old = sent.get(item)
+            if kept.ticket is None and not kept.outbox and old is None:
+                return False
             if old is None:
                 sent[item] = state
             elif RANKS[state.state] >= RANKS[old.state]:
@@ -130,12 +142,34 @@ class MemoryDesk:
         if self._leases.get(contact, ("", 0.0))[0] == token:
             del self._leases[contact]
 
-    def deliver(self, contact: str, item: str, sealed: bytes, life: int) -> None:
+    def deliver(self, contact: str, item: str, sealed: bytes) -> None:
         kept = self._of(contact)
-        kept.inbox = [*kept.inbox, (item, sealed)][-INBOX:]
+        if kept.ticket is not None:
+            kept.inbox = [*kept.inbox, (item, sealed)][-INBOX:]
 
     def inbox(self, contact: str) -> list[tuple[str, bytes]]:
         return list(self._of(contact).inbox)
+
+    def page(self, contact: str) -> Page:
+        return self._of(contact).page
+
+    def see_page(self, contact: str, at: float) -> Look:
+        with self._lock:
+            kept = self._of(contact)
+            before = kept.page
+            if kept.ticket is None:
+                return "none"
+            if before.gone(at):
+                return "late"
+            if before.closed or at - before.seen >= SEEN_EVERY:
+                kept.page = Page(at)
+            return "back" if before.closed else "known"
+
+    def close_page(self, contact: str, at: float) -> None:
+        with self._lock:
+            kept = self._of(contact)
+            if kept.ticket is not None:
+                kept.page = replace(kept.page, closed=at)
 
     # --- all contacts ---
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, cast
 
@@ -77,11 +77,17 @@ class RedisStore:
 
         return cast(int, self._ask(added))
 
-    def note(self, name: str, life: int) -> None:
-        if life > 0:
-            self._ask(lambda: self.client.set(keys.note(name), 1, ex=life))
-        else:
-            self._ask(lambda: self.client.delete(keys.note(name)))
+    def note(self, lives: Mapping[str, int]) -> None:
+        def noted() -> None:
+            pipe = self.client.pipeline(transaction=False)
+            for name, life in lives.items():
+                if life > 0:
+                    pipe.set(keys.note(name), 1, ex=life)
+                else:
+                    pipe.delete(keys.note(name))
+            pipe.execute()
+
+        self._ask(noted)
 
     def noted(self, name: str) -> bool:
         return bool(self._ask(lambda: self.client.exists(keys.note(name))))

@@ -13,13 +13,24 @@ from . import keys
 from .connect import DEADLINE
 from .contract import StoreDown
 from .deadline import within
-from .desk import INBOX, Change, Poll, State
+from .desk import BACK_WITHIN, INBOX, SEEN_EVERY, Change, Look, Page, Poll, State
 from .lane import Script
 
 _HERE = Path(__file__).parent
 TICKET_LUA = (_HERE / "ticket.lua").read_text(encoding="utf-8")
 _CHANGE = TICKET_LUA + (_HERE / "change.lua").read_text(encoding="utf-8")
-_STATE = """
+_LIVES_WITH = """
+local function live_with(ticket_left, key, alone)
+  if ticket_left == -1 then redis.call('PERSIST', key)
+  elseif ticket_left >= 0 then redis.call('PEXPIRE', key, ticket_left)
+  else redis.call('EXPIRE', key, alone) end
+end
+"""  # no longer than the ticket beside it, and under a legal hold no shorter
+_STATE = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 and redis.call('EXISTS', KEYS[3]) == 0 and redis.call('HEXISTS', KEYS[1], ARGV[1]) == 0 then return 0 end
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 local new = ARGV[2]
 if old then
@@ -35,9 +46,47 @@ if old then
   end
 end
 redis.call('HSET', KEYS[1], ARGV[1], new)
-redis.call('EXPIRE', KEYS[1], ARGV[3])
+live_with(left, KEYS[1], ARGV[3])
 return 1
 """
+)
+_DELIVER = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 then return 0 end
+redis.call('RPUSH', KEYS[1], ARGV[1])
+redis.call('LTRIM', KEYS[1], -ARGV[2], -1)
+live_with(left, KEYS[1])
+return 1
+"""
+)
+_SEE_PAGE = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 then return 'none' end
+local at = tonumber(ARGV[1])
+local seen, closed = string.match(redis.call('GET', KEYS[1]) or '0|0', '^([%d.]+)|([%d.]+)$')
+seen, closed = tonumber(seen), tonumber(closed)
+if closed > 0 and at - closed >= tonumber(ARGV[3]) then return 'late' end
+if closed == 0 and at - seen < tonumber(ARGV[2]) then return 'known' end
+redis.call('SET', KEYS[1], ARGV[1] .. '|0')
+live_with(left, KEYS[1])
+return closed > 0 and 'back' or 'known'
+"""
+)
+_CLOSE_PAGE = (
+    _LIVES_WITH
+    + """
+local left = redis.call('PTTL', KEYS[2])
+if left == -2 then return 0 end
+local seen = string.match(redis.call('GET', KEYS[1]) or '0|0', '^([%d.]+)|')
+redis.call('SET', KEYS[1], seen .. '|' .. ARGV[1])
+live_with(left, KEYS[1])
+return 1
+"""
+)
 _RELEASE = "if redis.call('GET', KEYS[1]) == ARGV[1] then return redis.call('DEL', KEYS[1]) end return 0"
 _DONE = """
 for _, item in ipairs(redis.call('LRANGE', KEYS[1], 0, -1)) do
@@ -61,6 +110,7 @@ _SHOW = """
 local old = redis.call('HGET', KEYS[1], ARGV[1])
 if old and tonumber(string.match(old, '^(%d+):')) > tonumber(ARGV[2]) then return 0 end
 redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
+redis.call('EXPIRE', KEYS[1], ARGV[4])
 redis.call('INCR', KEYS[2])
 return 1
 """
@@ -75,6 +125,7 @@ _HOLD = """
 if redis.call('SISMEMBER', KEYS[1], ARGV[1]) == 1 then return 1 end
 if redis.call('SCARD', KEYS[1]) >= tonumber(ARGV[2]) then return 0 end
 redis.call('SADD', KEYS[1], ARGV[1])
+redis.call('EXPIRE', KEYS[1], ARGV[3])
 return 1
 """
 _PACE = """
@@ -91,6 +142,9 @@ if left == -2 or (left >= 0 and left < tonumber(ARGV[1]) * 1000) then redis.call
 return 1
 """  # what waits there already may live longer, or for ever; EXPIRE ... GT came with Redis 7
 WAITS = 50  # measured waits that are kept
+INDEX_LIFE = 100 * 86400  # seconds since its last entry; more than any ticket of TICKET_DAYS lives. A worker renews what lives on
+DUTY_LIFE = 2 * 86400  # seconds since the last word of anybody on duty: a shift has 16 hours
+WAITS_LIFE = 86400
 Result = TypeVar("Result")
 
 
@@ -105,6 +159,7 @@ class RedisDesk:
             for name, code in {
                 "change": _CHANGE, "state": _STATE, "release": _RELEASE, "done": _DONE, "due": _DUE, "settle": _SETTLE,
                 "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH,
+                "deliver": _DELIVER, "see_page": _SEE_PAGE, "close_page": _CLOSE_PAGE,
             }.items()
         }  # fmt: skip
 
@@ -114,18 +169,20 @@ class RedisDesk:
         return cast("bytes | None", self._ask(lambda: self._client.get(keys.of(contact, keys.TICKET))))
 
     def locked(self, contact: str, serial: str) -> bytes | None:
-        return cast("bytes | None", self._ask(lambda: self._client.get(keys.ticket_keys(contact, serial)[5])))
+        return cast("bytes | None", self._ask(lambda: self._client.get(keys.locked_keys(contact, serial)[0])))
 
     def change(self, contact: str, change: Change) -> bool:
         return bool(self._run("change", keys.ticket_keys(contact, change.serial), [packed(change)]))
 
     def erase_locked(self, contact: str, serial: str, ticket: str) -> None:
-        self._ask(lambda: self._client.delete(*keys.ticket_keys(contact, serial)[5:]))
+        self._ask(lambda: self._client.delete(*keys.locked_keys(contact, serial)))
+        self._ask(lambda: self._client.srem(keys.of(contact, keys.LOCKS), serial))
         self._ask(lambda: self._client.srem(keys.desk("locked"), ticket))
         self.touch()
 
     def keep_locked(self, contact: str, serial: str, ticket: str, sealed: bytes, life: int) -> None:
-        at, log = keys.ticket_keys(contact, serial)[5:]
+        at, log = keys.locked_keys(contact, serial)
+        locks = keys.of(contact, keys.LOCKS)
 
         def kept() -> None:
             pipe = self._client.pipeline(transaction=False)
@@ -135,13 +192,22 @@ class RedisDesk:
                     pipe.expire(key, life)
                 else:
                     pipe.persist(key)
+            if life:
+                pipe.expire(locks, INDEX_LIFE)
+            else:
+                pipe.persist(locks)
             pipe.execute()
 
         self._ask(kept)
         self.index_locked(ticket)
 
+    def locks(self, contact: str) -> list[str]:
+        key = keys.of(contact, keys.LOCKS)
+        return [serial.decode() for serial in self._ask(lambda: self._client.smembers(key))]
+
     def index_locked(self, ticket: str) -> None:
         self._ask(lambda: self._client.sadd(keys.desk("locked"), ticket))
+        self._lasts("locked", INDEX_LIFE)
 
     def all_locked(self) -> dict[str, bytes]:
         found = {}
@@ -156,7 +222,7 @@ class RedisDesk:
         return found
 
     def notes(self, contact: str, serial: str = "") -> list[bytes]:
-        key = keys.ticket_keys(contact, serial)[6] if serial else keys.of(contact, keys.LOG)
+        key = keys.locked_keys(contact, serial)[1] if serial else keys.of(contact, keys.LOG)
         return cast("list[bytes]", self._ask(lambda: self._client.lrange(key, 0, -1)))
 
     def outbox(self, contact: str) -> list[tuple[str, bytes]]:
@@ -173,7 +239,8 @@ class RedisDesk:
         return {item.decode(): State.unpack(state) for item, state in found.items()}
 
     def state(self, contact: str, item: str, state: State, life: int) -> bool:
-        return bool(self._run("state", [keys.of(contact, keys.SENT)], [item, state.pack(), life]))
+        names = [keys.of(contact, kind) for kind in (keys.SENT, keys.TICKET, keys.OUTBOX)]
+        return bool(self._run("state", names, [item, state.pack(), life]))
 
     def lease(self, contact: str, token: str, seconds: float) -> bool:
         key = keys.of(contact, "lease")
@@ -182,25 +249,34 @@ class RedisDesk:
     def release(self, contact: str, token: str) -> None:
         self._run("release", [keys.of(contact, "lease")], [token])
 
-    def deliver(self, contact: str, item: str, sealed: bytes, life: int) -> None:
-        key = keys.of(contact, keys.INBOX)
-
-        def delivered() -> None:
-            pipe = self._client.pipeline(transaction=False)
-            pipe.rpush(key, item.encode() + b":" + sealed)
-            pipe.ltrim(key, -INBOX, -1)
-            pipe.expire(key, life)
-            pipe.execute()
-
-        self._ask(delivered)
+    def deliver(self, contact: str, item: str, sealed: bytes) -> None:
+        names = [keys.of(contact, kind) for kind in (keys.INBOX, keys.TICKET)]
+        self._run("deliver", names, [item.encode() + b":" + sealed, INBOX])
 
     def inbox(self, contact: str) -> list[tuple[str, bytes]]:
         return _named(self._ask(lambda: self._client.lrange(keys.of(contact, keys.INBOX), 0, -1)))
 
+    def page(self, contact: str) -> Page:
+        kept = self._ask(lambda: self._client.get(keys.of(contact, keys.PAGE)))
+        return Page(*(float(at) for at in kept.split(b"|"))) if kept else Page()
+
+    def see_page(self, contact: str, at: float) -> Look:
+        names = [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)]
+        return cast(Look, self._run("see_page", names, [f"{at:.3f}", SEEN_EVERY, BACK_WITHIN]).decode())
+
+    def close_page(self, contact: str, at: float) -> None:
+        self._run("close_page", [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)], [f"{at:.3f}"])
+
     # --- all contacts ---
 
     def mark(self, contact: str, at: float) -> None:
-        self._ask(lambda: self._client.zadd(keys.desk("due"), {contact: at}, lt=True))
+        def marked() -> None:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.zadd(keys.desk("due"), {contact: at}, lt=True)
+            pipe.expire(keys.desk("due"), INDEX_LIFE)
+            pipe.execute()
+
+        self._ask(marked)
 
     def due(self, now: float, again: float, most: int) -> list[str]:
         return [c.decode() for c in self._run("due", [keys.desk("due")], [repr(now), repr(again), most])]
@@ -237,11 +313,16 @@ class RedisDesk:
             self.mark(contact, self._clock())
         for key in self._patiently(lambda: list(self._client.scan_iter(keys.of("*", "lock:*:t"), count=1000))):
             name = key.decode()
-            self.index_locked(f"{name.split('{', 1)[1].split('}', 1)[0]}-{name.split(':')[-2]}")
+            contact, serial = keys.contact(name), name.split(":")[-2]
+            self.index_locked(f"{contact}-{serial}")
         return len(found)
 
+    def unlock(self, contact: str, serial: str) -> None:
+        self._ask(lambda: self._client.srem(keys.of(contact, keys.LOCKS), serial))
+        self._ask(lambda: self._client.srem(keys.desk("locked"), f"{contact}-{serial}"))
+
     def show(self, ticket: str, rev: int, sealed: bytes) -> None:
-        self._run("show", [keys.desk("tickets"), keys.desk("n")], [ticket, rev, sealed])
+        self._run("show", [keys.desk("tickets"), keys.desk("n")], [ticket, rev, sealed, INDEX_LIFE])
 
     def hide(self, ticket: str) -> None:
         self._ask(lambda: self._client.hdel(keys.desk("tickets"), ticket))
@@ -273,13 +354,22 @@ class RedisDesk:
             else:
                 pipe.hset(keys.desk("duty"), staff, cast(str, sealed))
                 pipe.hset(keys.desk("seen"), staff, repr(seen))
+            for kind in ("duty", "seen"):
+                pipe.expire(keys.desk(kind), DUTY_LIFE)
             pipe.incr(keys.desk("n"))
             pipe.execute()
 
         self._ask(written)
 
     def see(self, staff: str, at: float) -> None:
-        self._ask(lambda: self._client.hset(keys.desk("seen"), staff, repr(at)))
+        def written() -> None:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hset(keys.desk("seen"), staff, repr(at))
+            for kind in ("duty", "seen"):
+                pipe.expire(keys.desk(kind), DUTY_LIFE)
+            pipe.execute()
+
+        self._ask(written)
 
     def duty(self) -> dict[str, tuple[bytes, float]]:
         def read() -> list[Any]:
@@ -292,7 +382,7 @@ class RedisDesk:
         return {staff.decode(): (sealed, float(seen.get(staff, 0))) for staff, sealed in duty.items()}
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
-        return bool(self._run("hold", [keys.desk(f"hold:{staff}")], [ticket, most]))
+        return bool(self._run("hold", [keys.desk(f"hold:{staff}")], [ticket, most, INDEX_LIFE]))
 
     def unhold(self, staff: str, ticket: str) -> None:
         self._ask(lambda: self._client.srem(keys.desk(f"hold:{staff}"), ticket))
@@ -308,6 +398,7 @@ class RedisDesk:
             pipe = self._client.pipeline(transaction=False)
             pipe.rpush(keys.desk("waits"), f"{at:.0f}:{seconds:.0f}")
             pipe.ltrim(keys.desk("waits"), -WAITS, -1)
+            pipe.expire(keys.desk("waits"), WAITS_LIFE)
             pipe.execute()
 
         self._ask(written)
@@ -318,6 +409,9 @@ class RedisDesk:
 
     def pace(self, sender: str, now: float, gap: float, most: float) -> float:
         return float(self._run("pace", [keys.desk(f"pace:{sender}")], [repr(now), repr(gap), repr(most)]))
+
+    def _lasts(self, kind: str, life: int) -> None:
+        self._ask(lambda: self._client.expire(keys.desk(kind), life))
 
     def _run(self, script: str, names: list[str], args: list[Any]) -> Any:
         return self._ask(lambda: self._scripts[script](keys=names, args=args))
@@ -340,7 +434,7 @@ def packed(change: Change) -> bytes:
         "had": int(change.before is not None), "before": change.before or b"", "after": change.after or b"",
         "life": change.life, "notes": list(change.notes),
         "outbox": [name.encode() + b":" + item for name, item in change.outbox],
-        "drop": int(change.drop), "lock": int(change.lock),
+        "drop": int(change.drop), "lock": int(change.lock), "serial": change.serial,
     }  # fmt: skip
     return bytes(msgpack.packb(told, use_bin_type=False))  # Lua's msgpack knows raw strings only
 

@@ -66,6 +66,11 @@ class Spool:
         self._refresh()
         return len(self._held)
 
+    @property
+    def empty(self) -> bool:
+        """Whether it was when somebody last looked."""
+        return not self._held
+
     def settle(self, store: Store, most: int = sys.maxsize) -> None:
         """Give decisions (at most `most`) to `store`, where the last one by time wins.
 

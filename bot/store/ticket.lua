@@ -13,6 +13,14 @@ local function keep(key, life)
   if life > 0 then redis.call('EXPIRE', key, life) else redis.call('PERSIST', key) end
 end
 
+-- For what names several records: as long as the longest of them.
+local function keep_longer(key, life)
+  local left = redis.call('TTL', key)
+  if life == 0 then redis.call('PERSIST', key) elseif redis.call('SCARD', key) == 1 or (left >= 0 and left < life) then
+    redis.call('EXPIRE', key, life)
+  end
+end
+
 local function drop_outbox(outbox, sent, life)
   for _, item in ipairs(redis.call('LRANGE', outbox, 0, -1)) do
     local id = string.match(item, '^(%w+):')
@@ -22,29 +30,39 @@ local function drop_outbox(outbox, sent, life)
   keep(sent, life)
 end
 
--- k: ticket, log, outbox, sent, inbox, and the locked ticket and log.
+-- Never dropped without a word: what finds no place is shown as not sent, with the code FULL (bot/store/desk.py).
+local function queue(k, item)
+  if redis.call('LLEN', k.outbox) < MOST_WAITING then
+    redis.call('RPUSH', k.outbox, item)
+  else
+    redis.call('HSET', k.sent, string.match(item, '^(%w+):'), '3|dropped|4|0||0')
+  end
+end
+
+-- k: ticket, log, outbox, sent, inbox, page, the locked ticket and log, and the serials of all that is locked.
 local function ticket_write(k, change)
   local life = tonumber(change.life)
   if change.drop == 1 then drop_outbox(k.outbox, k.sent, life) end
   for _, note in ipairs(change.notes) do redis.call('RPUSH', k.log, note) end
   redis.call('LTRIM', k.log, -MOST_NOTES, -1)
   if change.lock == 1 then
-    redis.call('DEL', k.ticket, k.outbox, k.sent, k.inbox)
+    redis.call('DEL', k.ticket, k.outbox, k.sent, k.inbox, k.page)
     if redis.call('EXISTS', k.log) == 1 then redis.call('RENAME', k.log, k.locked_log) end
     redis.call('SET', k.locked, change.after)
+    redis.call('SADD', k.locks, change.serial)
+    keep_longer(k.locks, life)
     keep(k.locked, life)
     keep(k.locked_log, life)
   elseif change.after == '' then
-    redis.call('DEL', k.ticket, k.log, k.outbox, k.sent, k.inbox)
+    redis.call('DEL', k.ticket, k.log, k.outbox, k.sent, k.inbox, k.page)
   else
-    for _, item in ipairs(change.outbox) do redis.call('RPUSH', k.outbox, item) end
-    redis.call('LTRIM', k.outbox, 0, MOST_WAITING - 1)
+    for _, item in ipairs(change.outbox) do queue(k, item) end
     redis.call('SET', k.ticket, change.after)
-    for _, key in ipairs({k.ticket, k.log, k.outbox, k.sent, k.inbox}) do keep(key, life) end
+    for _, key in ipairs({k.ticket, k.log, k.outbox, k.sent, k.inbox, k.page}) do keep(key, life) end
   end
 end
 
 local function names(keys, at)
   return {ticket = keys[at], log = keys[at + 1], outbox = keys[at + 2], sent = keys[at + 3], inbox = keys[at + 4],
-          locked = keys[at + 5], locked_log = keys[at + 6]}
+          page = keys[at + 5], locked = keys[at + 6], locked_log = keys[at + 7], locks = keys[at + 8]}
 end

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from ..duty import AWAY_AFTER
 from .holding import MOST_AT_ONCE, OUTCOMES, claim, close, hand_back, transfer
-from .lists import DEAD_AFTER, LATE_AFTER, canned, changes, everything, health, held, locked, queue
-from .reading import WINDOW, conversation
+from .lists import DEAD_AFTER, LATE_AFTER, calling, changes, everything, health, held, locked, queue
+from .reading import conversation
+from .ready import canned, given, steps
 from .records import FLAGS, erase, flag, reveal
 from .refused import (
     COUNSELOR,
@@ -26,7 +27,7 @@ from .refused import (
     Who,
     WrongRole,
 )
-from .shifts import LONGEST_SHIFT, ask_for_backup, duty_of, go_off_duty, go_on_duty, heartbeat, on_duty, pause
+from .shifts import LONGEST_SHIFT, ask_for_backup, duty_of, go_off_duty, go_on_duty, heartbeat, on_duty, pause, stopped_phones
 from .views import Canned, Changes, Conversation, Delivery, Duty, Entry, Health, Row
 from .writing import LONGEST_REPLY, reply
 
@@ -41,7 +42,6 @@ __all__ = [
     "MOST_AT_ONCE",
     "OUTCOMES",
     "SUPERVISOR",
-    "WINDOW",
     "Canned",
     "Changes",
     "Conversation",
@@ -62,6 +62,7 @@ __all__ = [
     "Who",
     "WrongRole",
     "ask_for_backup",
+    "calling",
     "canned",
     "changes",
     "claim",
@@ -71,6 +72,7 @@ __all__ = [
     "erase",
     "everything",
     "flag",
+    "given",
     "go_off_duty",
     "go_on_duty",
     "hand_back",
@@ -83,5 +85,7 @@ __all__ = [
     "queue",
     "reply",
     "reveal",
+    "steps",
+    "stopped_phones",
     "transfer",
 ]

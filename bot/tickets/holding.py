@@ -6,8 +6,8 @@ from dataclasses import replace
 
 from ..app import App
 from ..core.ticket import CONNECTED, Note, Step, Ticket
-from ..desk import contact_of, ticket_in
-from ..duty import watch_of
+from ..desk import contact_of, reachable, ticket_in
+from ..duty import watch_of, watches
 from ..log import log
 from .reading import conversation
 from .refused import NotOnDuty, Refused, Taken, TooMany, Who
@@ -65,7 +65,7 @@ def _place(app: App, staff: str, ticket: str) -> None:
 
 
 def transfer(app: App, who: Who, ticket: str, to: str) -> None:
-    """To the staff id `to`, who must be on duty, not paused, with a free place. Holder or supervisor.
+    """To the staff id `to`, who must be on duty, not paused, with a free place. Holder or supervisor. The person is told.
 
     Raises NotYours, TooMany, NotOnDuty.
     """
@@ -83,7 +83,9 @@ def transfer(app: App, who: Who, ticket: str, to: str) -> None:
             current.fired(event, other.staff, other.name), climbs_from=now, stage=0,
             unanswered_since=current.unanswered_since or now,
         )  # fmt: skip
-        return Step(theirs, (Note("system", f"transferred to {other.name}", name=who.name),), nudge="holder")
+        part = "handoff.another" if event == "transfer" or current.replied_at else "handoff.connected"
+        told = () if other.staff == current.staff else _told(app, current, part)
+        return Step(theirs, (Note("system", f"transferred to {other.name}", name=who.name), *told), nudge="holder")
 
     try:
         change(app, ticket, hand)
@@ -94,14 +96,20 @@ def transfer(app: App, who: Who, ticket: str, to: str) -> None:
 
 
 def hand_back(app: App, who: Who, ticket: str) -> None:
-    """Back into the queue, at its old place. Holder or supervisor."""
+    """Back into the queue, at its old place. Holder or supervisor. The person is told; with nobody on duty by the ladder."""
 
     def back(current: Ticket) -> Step:
         holder(who, current)
         waiting = replace(current.fired("hand_back"), climbs_from=app.clock(), stage=0)
-        return Step(waiting, (Note("system", "handed back", name=who.name),), nudge="staff" if current.locks else "")
+        told = _told(app, current, "handoff.line_again") if watches(app) else ()
+        return Step(waiting, (Note("system", "handed back", name=who.name), *told), nudge="staff" if current.locks else "")
 
     change(app, ticket, back)
+
+
+def _told(app: App, ticket: Ticket, part: str) -> tuple[Note, ...]:
+    """A line to the person, where one can get to them."""
+    return (Note("line", parts=(part,), send=True),) if reachable(app, ticket) else ()
 
 
 def close(app: App, who: Who, ticket: str, outcome: str) -> None:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from ..app import App
 from ..core.ticket import WAITING, Ticket
 from ..desk import shown, ticket_in
 from ..duty import watch_in
 from .refused import Who
 from .rights import supervisor
-from .views import Canned, Changes, Health, Row, row
+from .views import Changes, Health, Row, row
 
 DEAD_AFTER = 60.0  # seconds without a beat until the worker counts as dead; it beats every few
 LATE_AFTER = 60.0  # seconds that a message may wait before the banner counts it
@@ -56,12 +58,17 @@ def changes(app: App, who: Who, cursor: int) -> Changes:
         cursor=poll.cursor,
         changed=True,
         waiting=len(waiting),
-        flagged=sum(t.locks for t in waiting),
+        calling=calling(row(t) for t in (*waiting, *mine)),
         mine=tuple(row(t) for t in sorted(mine, key=lambda t: t.opened) if t.outcome != "withdrawn"),
         withdrawn=tuple(t.id for t in mine if t.outcome == "withdrawn"),
         backup=tuple(sorted(w.name for w in on if w.backup_since and w.staff != who.id)),
         health=well,
     )
+
+
+def calling(rows: Iterable[Row]) -> tuple[Row, ...]:
+    """Those of `rows` with an emergency that no counselor has written to since, the latest first."""
+    return tuple(sorted((r for r in rows if r.calls), key=lambda r: -max(at for _, at in r.alarms)))
 
 
 def health(app: App) -> Health:
@@ -74,15 +81,3 @@ def health(app: App) -> Health:
 def _health(beat: float, late: int, now: float) -> Health:
     age = max(now - beat, 0.0) if beat else None
     return Health(age is not None and age < DEAD_AFTER, age, late)
-
-
-def canned(app: App, language: str) -> tuple[Canned, ...]:
-    """The reviewed replies (flows/handoff.yaml, nodes canned_*) in `language`, English where there is none."""
-    words = app.content.words
-    spoken = words.spoken.get(language, {})
-    found = []
-    for name in words.flows["handoff"].nodes:
-        if name.startswith("canned_"):
-            told = spoken.get(f"handoff.{name}") or words.spoken["en"][f"handoff.{name}"]
-            found.append(Canned(name, name.removeprefix("canned_").replace("_", " ").capitalize(), told.text))
-    return tuple(found)

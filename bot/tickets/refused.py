@@ -7,6 +7,7 @@ from typing import Protocol
 from ..problem import Problem
 
 COUNSELOR, SUPERVISOR = "counselor", "supervisor"
+GONE = "This conversation is no longer kept: the person withdrew it, or its time was over."
 
 
 class Who(Protocol):

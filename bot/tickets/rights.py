@@ -7,7 +7,7 @@ from collections.abc import Callable
 from ..app import App
 from ..core.ticket import CONNECTED, NotNow, Step, Ticket
 from ..desk import Written, contact_of, update
-from .refused import SUPERVISOR, Gone, NotYours, Over, Refused, Who, WrongRole
+from .refused import GONE, SUPERVISOR, Gone, NotYours, Over, Refused, Who, WrongRole
 
 
 def change(app: App, ticket: str, decide: Callable[[Ticket], Step | None], closed_too: bool = False) -> Written | None:
@@ -15,7 +15,7 @@ def change(app: App, ticket: str, decide: Callable[[Ticket], Step | None], close
 
     def step(current: Ticket | None) -> Step | None:
         if current is None or current.id != ticket:
-            raise Gone("This conversation is no longer kept.")
+            raise Gone(GONE)
         if not current.under_way and not closed_too:
             raise Over("This conversation is over.")
         try:

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..app import App
 from ..core.ticket import Ticket
-from ..desk import nudge, shown
+from ..desk import nudge, shown, stopped
 from ..duty import Watch, enabled, save, watch_of, watches
 from ..log import log
 from .lists import held
@@ -57,16 +57,18 @@ def pause(app: App, who: Who, paused: bool) -> Duty:
     return _duty(app, who)
 
 
-def ask_for_backup(app: App, who: Who, asked: bool = True) -> Duty:
-    """ "I need backup": shown to all on duty, their phones and the backup phones are nudged. Raises NotOnDuty."""
+def ask_for_backup(app: App, who: Who, asked: bool = True) -> str:
+    """ "I need backup": shown to all on duty, their phones and the backup phones are nudged. Who is texted, or why nobody
+    could be, in words; "" when nothing was to be done. Raises NotOnDuty."""
     now = app.clock()
     watch = on_shift(app, who)
     save(app, replace(watch, backup_since=(watch.backup_since or now) if asked else 0.0, seen=now))
-    if asked and not watch.backup_since:
-        mine = [t for t in shown(app) if t.staff == who.id and t.under_way]
-        nudge(app, mine[0] if mine else Ticket("", "", sender=app.settings.sms_sender), "backup")
-        app.store.desk.wake()
-    return _duty(app, who)
+    if not asked or watch.backup_since:
+        return ""
+    mine = [t for t in shown(app) if t.staff == who.id and t.under_way]
+    told = nudge(app, mine[0] if mine else Ticket("", "", sender=app.settings.sms_sender), "backup")
+    app.store.desk.wake()
+    return told
 
 
 def go_off_duty(app: App, who: Who) -> None:
@@ -83,6 +85,12 @@ def on_duty(app: App) -> tuple[Duty, ...]:
     return tuple(_told_duty(app, watch) for watch in watches(app))
 
 
+def stopped_phones(app: App) -> int:
+    """How many phones for nudges, of who is on duty and BACKUP_PHONES, have opted out."""
+    phones = {watch.phone for watch in watches(app) if watch.phone} | set(app.settings.backup_phones)
+    return sum(stopped(app, phone) for phone in phones)
+
+
 def on_shift(app: App, who: Who) -> Watch:
     watch = watch_of(app, who.id)
     if watch is None:
@@ -97,5 +105,6 @@ def _duty(app: App, who: Who) -> Duty:
 def _told_duty(app: App, watch: Watch) -> Duty:
     holding = len(app.store.desk.holds(watch.staff))
     return Duty(
-        watch.staff, watch.name, watch.role, watch.until, watch.seen, watch.paused, bool(watch.phone), watch.backup_since, holding
-    )
+        watch.staff, watch.name, watch.role, watch.until, watch.seen, watch.paused, bool(watch.phone), watch.backup_since,
+        holding, bool(watch.phone) and stopped(app, watch.phone),
+    )  # fmt: skip

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from ..core.ticket import Ticket
+from ..core.session import EMERGENCY_LIFE
+from ..core.ticket import OPEN, Ticket
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +22,7 @@ class Duty:
     phone: bool = False  # whether nudges can be texted to them; the number itself is not shown
     backup_since: float = 0.0  # when they asked for backup, 0 for not
     holding: int = 0
+    phone_stopped: bool = False  # it texted STOP: no nudge leaves to it until it texts START
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +31,7 @@ class Row:
 
     state: "waiting", "connected", "closed" or "unanswered". since: waiting since. seq: number of entries so far.
     path: node ids visited before, oldest first. unread: texts of the person since the counselor's last reply.
+    alarms: (kind of emergency, when it was last heard), of those that are still flagged. card_due: when 988 goes out again.
     """
 
     id: str
@@ -45,6 +48,19 @@ class Row:
     heard_at: float = 0.0
     locked: bool = False
     outcome: str = ""  # how it ended: one of OUTCOMES, or left, stopped, unanswered
+    alarms: tuple[tuple[str, float], ...] = ()
+    opened: float = 0.0
+    replied_at: float = 0.0
+    card_due: float = 0.0
+
+    @property
+    def calls(self) -> bool:
+        """Whether an emergency was heard that no counselor has written to since."""
+        return self.state in OPEN and any(at > self.replied_at and self.lately(at) for _, at in self.alarms)
+
+    def lately(self, at: float) -> bool:
+        """Whether what happened `at` belongs to this conversation (or led to it), not to an earlier one."""
+        return at > self.opened - EMERGENCY_LIFE
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,7 +92,8 @@ class Entry:
 class Conversation:
     """A ticket opened. `entries` are those after `since`; `deliveries` the current state of every message of ours by seq,
     because older ones change too. window: seconds left to write freely on WhatsApp, 0 when closed, None on other channels.
-    outcome: why it ended ("" while open): one of OUTCOMES, or left, stopped, unanswered.
+    outcome: why it ended ("" while open): one of OUTCOMES, or left, stopped, unanswered. page_seen, page_closed: of a web chat,
+    when its page last looked for texts, and since when it is closed (0 for never and not).
     """
 
     row: Row
@@ -84,6 +101,8 @@ class Conversation:
     deliveries: Mapping[int, Delivery] = field(default_factory=dict)
     window: int | None = None
     outcome: str = ""
+    page_seen: float = 0.0
+    page_closed: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,15 +121,15 @@ class Health:
 class Changes:
     """What a page polls. Ask with the last `cursor` (0 at first): `changed` False means nothing else needs asking.
 
-    waiting: tickets in the queue; flagged: of these; mine: the rows that I hold; withdrawn: ids that I held and that the
-    person withdrew (shown once as such, then gone).
+    waiting: tickets in the queue; mine: the rows that I hold; withdrawn: ids that I held and that the person withdrew (shown
+    once as such, then gone). calling: rows in the queue, or of mine, with an emergency that no counselor has written to since.
     """
 
     cursor: int
     changed: bool
     waiting: int = 0
-    flagged: int = 0
     mine: tuple[Row, ...] = ()
+    calling: tuple[Row, ...] = ()
     withdrawn: tuple[str, ...] = ()
     backup: tuple[str, ...] = ()  # names of others who asked for backup
     health: Health = Health(True, 0.0)
@@ -129,4 +148,5 @@ def row(ticket: Ticket, locked: bool = False) -> Row:
     return Row(
         ticket.id, ticket.state, ticket.since, ticket.lang, ticket.channel, ticket.path, ticket.flags, ticket.staff,
         ticket.staff_name, ticket.seq, ticket.unread, ticket.heard_at, locked, ticket.outcome,
+        tuple(alarm for alarm in ticket.alarms if alarm[0] in ticket.flags), ticket.opened, ticket.replied_at, ticket.card_due,
     )  # fmt: skip

@@ -8,7 +8,7 @@ from ..app import App
 from ..channels.errors import WHY, WINDOW_CLOSED
 from ..core.sms import size
 from ..core.ticket import TOKENS, Note, Step, Ticket
-from ..desk import contact_of
+from ..desk import contact_of, reachable
 from ..log import log
 from .reading import delivery_of, lines_of, window
 from .refused import NotSendable, NotYours, Who
@@ -17,6 +17,7 @@ from .shifts import on_shift
 from .views import Delivery, Entry
 
 LONGEST_REPLY = 1600  # characters; Twilio refuses more
+MOST_UNSENT = 100  # texts to one person that may wait at once; the outbox has room for what the line itself has to say
 
 
 def reply(app: App, who: Who, ticket: str, text: str, token: str) -> Entry:
@@ -42,6 +43,10 @@ def reply(app: App, who: Who, ticket: str, text: str, token: str) -> Entry:
         mine(who, current)
         if window(app, current) == 0:
             raise NotSendable(WHY[WINDOW_CLOSED])
+        if not reachable(app, current):
+            raise NotSendable("Their page was closed: nothing gets to them any more.")
+        if len(app.store.desk.outbox(contact_of(ticket))) >= MOST_UNSENT:
+            raise NotSendable(f"{MOST_UNSENT} texts to this person still wait to be sent. Try again when they have left.")
         now = app.clock()
         tokens = (*current.tokens, (token, current.seq + 1))[-TOKENS:]
         sent_as = current.seq + 1

@@ -1,7 +1,8 @@
 """The web chat: the same engine in a page. No cookie, no account; a new tab is a new conversation.
 
 The page carries a signed token of its own that names the conversation, and every request carries it back. Nothing that a
-browser sends by itself is believed, so there is nothing to forge from another site and nothing to restore from a history.
+browser sends by itself is believed, so there is nothing to forge from another site. Only while a hand-off is open does the tab
+keep its token, so that a page loaded again goes on with it (bot.leaving: for how long).
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
-from ipaddress import ip_address, ip_network
+from ipaddress import ip_address
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
@@ -20,9 +21,11 @@ from ..core.flow import MAIN
 from ..core.messages import Answer, Message
 from ..core.render import render
 from ..core.sms import size
-from ..inbound import Outcome, forget, receive
+from ..inbound import Outcome, receive
+from ..leaving import close_page, forget
 from ..outbound import fetch
 from ..store import StoreDown
+from .household import household
 
 GREETING = Answer("en", ("say.chat#text", f"{MAIN}#choices"))  # a digit as the first text answers the main menu
 TOKEN_LIFE = 12 * 3600  # seconds; the page clears itself after 15 idle minutes anyway
@@ -46,13 +49,18 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.get("/chat")
     def page() -> str | tuple[str, int]:
-        if _too_many(app):
-            return render_template(
-                "chat_full.html", program=app.loaded.program, helpline=app.loaded.numbers[app.loaded.program.helpline]
-            ), 429
-        token = tokens.dumps(secrets.token_urlsafe(16))
-        greeting = "\n".join(render(app.content, GREETING))
-        return render_template("chat.html", token=token, greeting=greeting, program=app.loaded.program, development=not app.live)
+        """Beyond the limit no new chat begins, but one that is open in this tab goes on when its page is loaded again."""
+        full = _too_many(app)
+        shown = render_template(
+            "chat.html",
+            token="" if full else tokens.dumps(secrets.token_urlsafe(16)),
+            greeting="" if full else "\n".join(render(app.content, GREETING)),
+            full=full,
+            program=app.loaded.program,
+            helpline=app.loaded.numbers[app.loaded.program.helpline],
+            development=not app.live,
+        )
+        return (shown, 429) if full else shown
 
     @routes.post("/chat/messages")
     def messages() -> tuple[Response, int]:
@@ -66,21 +74,24 @@ def blueprint(app: App) -> Blueprint:
 
     @routes.post("/chat/inbox")
     def inbox() -> tuple[Response, int]:
-        """What a counselor or the line has written unasked since the message `since` (its id, "" for none)."""
+        """What a counselor or the line has written unasked since the message `since` (its id, "" for none). `again`: the page was
+        loaded again, and wants to know how it stands."""
         who, since = contact(), _field("since")
         if who is None:
             return jsonify(problem="This chat has ended. Open it again."), 401
         try:
-            messages, open_ = fetch(app, who, since if isinstance(since, str) else "")
+            found = fetch(app, who, since if isinstance(since, str) else "", _field("again") is True)
         except StoreDown:
             return jsonify(problem="Nothing can be read right now."), 503
-        return jsonify(messages=[{"id": name, "text": text} for name, text in messages], handedOver=open_), 200
+        messages = [{"id": name, "text": text} for name, text in found.messages]
+        return jsonify(messages=messages, handedOver=found.open, still=found.still), 200
 
     @routes.post("/chat/leave")
     def leave() -> tuple[str, int]:
+        """Quick exit erases at once. `page`: the page is going, and may be one that is loaded anew."""
         who = contact()
         if who is not None:
-            forget(app, who)
+            (close_page if _field("page") is True else forget)(app, who)
         return "", 204
 
     return routes
@@ -88,7 +99,7 @@ def blueprint(app: App) -> Blueprint:
 
 def _too_many(app: App) -> bool:
     """Whether this internet address has begun as many chats as it may in an hour. Without the store nobody is turned away."""
-    address = _household(request.remote_addr or "")
+    address = household(request.remote_addr or "")
     hour = int(app.clock() // HOUR)
     name = hmac.new(app.derived("chat addresses"), f"{hour} {address}".encode(), hashlib.sha256).hexdigest()[:24]
     allowed = app.settings.chats_per_hour * (1 if app.settings.trust_proxy or _is_public(address) else MANY_BEHIND_ONE)
@@ -96,17 +107,6 @@ def _too_many(app: App) -> bool:
         return app.store.add(f"chats:{name}", 1, HOUR) > allowed
     except StoreDown:
         return False
-
-
-def _household(address: str) -> str:
-    """What one line is given: an IPv4 address, or the first half of an IPv6 one, whose other half anybody chooses freely."""
-    try:
-        known = ip_address(address)
-    except ValueError:
-        return address
-    if known.version == 4 or known.ipv4_mapped:
-        return str(known.ipv4_mapped if known.version == 6 else known)
-    return str(ip_network((known, 64), strict=False).network_address)
 
 
 def _is_public(address: str) -> bool:

@@ -12,9 +12,25 @@ from ..app import App
 from ..problem import Problem
 from ..staff import Account, Staff
 from ..store.breaker import GuardedStore
-from . import console_conversation, console_queue, console_signin, console_supervisor
-from .console_session import current_account, keep_gate, limiter, problem
+from . import (
+    console_conversation,
+    console_duty,
+    console_holding,
+    console_news,
+    console_queue,
+    console_records,
+    console_reply,
+    console_signin,
+)
+from .console_guesses import guesses
+from .console_room import Room
+from .console_session import current_account, keep_gate, problem
+from .console_time import Times
 from .console_view import refusal
+
+TOPICS = (
+    console_queue, console_news, console_duty, console_conversation, console_reply, console_holding, console_records,
+)  # fmt: skip
 
 
 def add(web: Flask, app: App) -> None:
@@ -24,10 +40,10 @@ def add(web: Flask, app: App) -> None:
     staff = Staff(cast(redis.Redis, app.store.client), app.clock, app.live, guarded)
     routes = Blueprint("console", __name__, url_prefix="/console")
     keep_gate(web, routes, app, staff)
-    console_signin.add(routes, app, staff, limiter(web, app, staff))
-    zone = ZoneInfo(app.loaded.program.handoff.zone)
-    for room in (console_queue, console_conversation, console_supervisor):
-        room.add(routes, app, zone)
+    console_signin.add(routes, app, staff, guesses(web, app, staff))
+    room = Room(app, Times(ZoneInfo(app.loaded.program.handoff.zone), app.clock))
+    for topic in TOPICS:
+        topic.add(routes, room)
 
     @routes.errorhandler(Problem)
     def not_now(error: Problem) -> tuple[Response, int]:
@@ -37,6 +53,6 @@ def add(web: Flask, app: App) -> None:
     @routes.context_processor
     def facts() -> dict[str, object]:
         account: Account | None = current_account()
-        return {"program": app.loaded.program, "development": not app.live, "account": account}
+        return {"program": app.loaded.program, "development": not app.live, "account": account, "times": room.times}
 
     web.register_blueprint(routes)

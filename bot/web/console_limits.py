@@ -29,7 +29,7 @@ class Counts(Storage):
     def incr(self, key: str, expiry: int, amount: int = 1) -> int:
         name = keys.staff_limit(key)
         count = int(self._ask(lambda client: client.incrby(name, amount)))
-        if count == amount:
+        if count == amount or int(self._ask(lambda client: client.ttl(name))) < 0:  # left without an end by a process that died
             self._ask(lambda client: client.expire(name, expiry))
         return count
 

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
-import hmac
 from typing import cast
 
 from flask import Blueprint, Flask, Response, jsonify, make_response, redirect, render_template, request, session, url_for
-from flask_limiter import Limiter, RateLimitExceeded
+from flask_limiter import RateLimitExceeded
 from flask_login import LoginManager, UserMixin, current_user  # type: ignore[import-untyped]
 from flask_wtf.csrf import CSRFError, CSRFProtect  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response as AnyResponse
@@ -15,12 +13,11 @@ from werkzeug.wrappers import Response as AnyResponse
 from ..app import App
 from ..staff import Account, Staff
 from ..store import StoreDown
-from .console_limits import Counts
+from .console_guesses import COUNTED
 
 COOKIE = "helpline_console"
-WITHOUT_SIGN_IN = frozenset({"console.sign_in", "console.password"})
+WITHOUT_SIGN_IN = COUNTED  # and counted instead
 BY_ITSELF = frozenset({"console.updates", "console.entries"})  # what a page asks for unasked: it puts off no end of a session
-GUESSES = "10 per minute; 60 per hour"  # of one address, above the lock of a name: against many names tried from one place
 
 
 class SignedIn(UserMixin):  # type: ignore[misc]
@@ -102,24 +99,6 @@ def problem(words: str, status: int) -> tuple[Response, int]:
     if wants_json():
         return jsonify(problem=words), status
     return make_response(render_template("console_problem.html", words=words)), status
-
-
-def limiter(web: Flask, app: App, staff: Staff) -> Limiter:
-    """Slows down guessing, counted in the store under hashed addresses; in this process's memory while the store is down."""
-    key = app.derived("addresses that sign in")
-
-    def address() -> str:
-        return hmac.new(key, (request.remote_addr or "").encode(), hashlib.sha256).hexdigest()[:32]
-
-    limits = Limiter(
-        address,
-        storage_uri=f"{Counts.STORAGE_SCHEME[0]}://",
-        storage_options={"ask": staff.ask},  # type: ignore[dict-item]
-        in_memory_fallback_enabled=True,
-    )
-    limits.request_filter(lambda: request.endpoint not in WITHOUT_SIGN_IN)  # or it would ask a dead store on every webhook
-    limits.init_app(web)
-    return limits
 
 
 def _signed_out() -> AnyResponse:

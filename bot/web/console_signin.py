@@ -5,7 +5,6 @@ from __future__ import annotations
 from contextlib import suppress
 
 from flask import Blueprint, make_response, redirect, render_template, request, session, url_for
-from flask_limiter import Limiter
 from flask_login import current_user, login_user, logout_user  # type: ignore[import-untyped]
 from werkzeug.wrappers import Response
 
@@ -15,15 +14,16 @@ from ..log import log
 from ..problem import Problem
 from ..staff import LockedOut, Refused, Staff
 from ..store import StoreDown
+from .console_guesses import GUESSES, Guesses
 from .console_known import known
-from .console_session import GUESSES, SignedIn, me, my_token
+from .console_session import SignedIn, me, my_token
 
 
-def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
+def add(routes: Blueprint, app: App, staff: Staff, guesses: Guesses) -> None:
     browsers = known(app)
 
     @routes.route("/sign-in", methods=["GET", "POST"])
-    @limits.limit(GUESSES, methods=["POST"])
+    @guesses.limits.limit(GUESSES, methods=["POST"])
     def sign_in() -> Response:
         if request.method == "GET":
             return redirect(url_for("console.queue"), 303) if current_user.is_authenticated else _form()
@@ -59,7 +59,7 @@ def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
         return _out(holding)
 
     @routes.route("/password/<token>", methods=["GET", "POST"])
-    @limits.limit(GUESSES)
+    @guesses.limits.limit(GUESSES)
     def password(token: str) -> Response:
         account = staff.linked(token)
         if account is None:
@@ -71,10 +71,13 @@ def add(routes: Blueprint, app: App, staff: Staff, limits: Limiter) -> None:
         if given != request.form.get("again", ""):
             return _new_password(account.name, "The two do not match.", 400)
         try:
-            staff.use_link(token, given)
+            account = staff.use_link(token, given)
         except Problem as problem:
             return _new_password(account.name, str(problem), 400)
-        return _form(name=account.name, done="Your password is set. Sign in with it.")
+        guesses.forget()  # what was tried before the reset must not keep them out of their first sign-in
+        answer = _form(name=account.name, done="Your password is set. Sign in with it.")
+        browsers.remember(answer, account)
+        return answer
 
     def _off_duty() -> int:
         """Who leaves is off duty. How many conversations they still hold: then they are paused, so that nobody new is told that

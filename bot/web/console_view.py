@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, tzinfo
 
 from .. import tickets
 from ..app import App
 from ..problem import Problem
+from .console_alarm import Alarm, alarms
+from .console_time import Times, ago
 
 FLAGS = {
     "overdose": "Overdose",
@@ -16,6 +17,8 @@ FLAGS = {
     "rescue": "911 was called",
     "abuse": "Abuse report",
     "legal": "Legal hold",
+    "maybe_overdose": "May be an overdose: ask",
+    "maybe_suicide": "May be suicide: ask",
 }
 LANGUAGES = {"en": "English", "es": "Spanish"}
 CHANNELS = {"sms": "Text message", "whatsapp": "WhatsApp", "web": "Web chat"}
@@ -30,6 +33,7 @@ OUTCOMES = {
 ENDED = OUTCOMES | {
     "left": "the person left",
     "stopped": "the person texted STOP",
+    "withdrawn": "the person withdrew it (FORGET)",
     "unanswered": "nobody could answer in time",
 }
 DELIVERY = {
@@ -41,6 +45,16 @@ DELIVERY = {
     "failed": "NOT delivered",
     "dropped": "NOT sent",
 }
+NOTES = {  # what is noted in a conversation, where its own words are short
+    "opened": "asked for a counselor, and agreed that we keep their texts",
+    "claimed": "took the conversation",
+    "handed back": "put it back into the queue",
+    "stopped all texts": "texted STOP: the conversation is closed, and nothing more can be sent",
+    "left the line": "left the queue",
+    "left the talk": "left the conversation",
+}
+BY_PERSON = frozenset({"opened", "stopped all texts", "left the line", "left the talk"})
+UNSEEN = 90  # seconds; a browser lets a page in the background look once a minute
 BAD = frozenset({"failed", "dropped"})
 
 
@@ -59,14 +73,31 @@ class Card:
     holder: str
     unread: int
     locked: bool
+    alarms: tuple[Alarm, ...] = ()
+
+    @property
+    def other_flags(self) -> tuple[str, ...]:
+        """Those that no alarm tells of."""
+        return tuple(flag for flag in self.flags if flag.upper() not in {alarm.name for alarm in self.alarms})
 
     @property
     def look(self) -> str:
         """Equal for two cards that look the same, but for the time that passes."""
-        return "|".join((self.state, self.language, self.topics, *self.flags, self.holder, str(self.unread)))
+        return "|".join(
+            (
+                self.state,
+                self.language,
+                self.topics,
+                *self.flags,
+                *(alarm.short for alarm in self.alarms),
+                self.holder,
+                str(self.unread),
+            )
+        )
 
 
-def card(app: App, row: tickets.Row) -> Card:
+def card(app: App, row: tickets.Row, me: str, times: Times) -> Card:
+    """`row` for the staff id `me`."""
     return Card(
         id=row.id,
         state=row.state,
@@ -79,6 +110,7 @@ def card(app: App, row: tickets.Row) -> Card:
         holder=row.staff_name,
         unread=row.unread,
         locked=row.locked,
+        alarms=alarms(row, me, times),
     )
 
 
@@ -89,6 +121,17 @@ def topics(app: App, path: tuple[str, ...]) -> str:
     return " > ".join(dict.fromkeys(names))
 
 
+def noted(text: str) -> str:
+    """A fact that stands in the conversation, in words for whoever reads it there."""
+    what, _, which = text.partition(": ")
+    if what == "closed":
+        return f"closed it: {OUTCOMES.get(which, which)}"
+    if what in ("flagged", "flag removed"):
+        return f"{'set the flag' if what == 'flagged' else 'took away the flag'}: {FLAGS.get(which, which)}"
+    words = NOTES.get(text, text.replace("transferred to", "handed it over to"))
+    return f"The person {words}." if text in BY_PERSON else words
+
+
 def delivery(told: tickets.Delivery | None) -> Mapping[str, object] | None:
     """How a message fares, in words, and whether it needs a look."""
     if told is None:
@@ -97,20 +140,18 @@ def delivery(told: tickets.Delivery | None) -> Mapping[str, object] | None:
     return {"words": f"{words}: {told.why}" if told.why else words, "bad": told.state in BAD, "state": told.state}
 
 
+def page_of(found: tickets.Conversation, now: float) -> str:
+    """Whether the person's chat page is there, in words; "" on other channels and once it is over."""
+    if found.row.channel != "web" or found.row.state not in ("waiting", "connected"):
+        return ""
+    if found.page_closed:
+        return f"Their page was closed {ago(now - found.page_closed)} ago."
+    if now - found.page_seen >= UNSEEN:
+        return f"Their page was last seen {ago(now - found.page_seen)} ago." if found.page_seen else ""
+    return "Their page is open."
+
+
 def refusal(error: Problem) -> int:
     """The HTTP status of what may not be done: gone, not for this role, not now. Others may be tried again."""
     statuses = {tickets.Gone: 410, tickets.WrongRole: 403}
     return statuses.get(type(error), 409) if isinstance(error, tickets.Refused) else 503
-
-
-def clock_time(at: float, zone: tzinfo) -> str:
-    """A time of day as the people of this program read it: 6:05 PM."""
-    return datetime.fromtimestamp(at, zone).strftime("%I:%M %p").lstrip("0")
-
-
-def ago(seconds: float) -> str:
-    """How long something has lasted, in the coarsest words that help: "just now", "4 min", "1 h 10 min"."""
-    minutes = int(seconds // 60)
-    if minutes < 1:
-        return "under a minute"
-    return f"{minutes} min" if minutes < 60 else f"{minutes // 60} h {minutes % 60} min"

@@ -7,14 +7,17 @@ from flask import Blueprint, Response, jsonify
 from .. import tickets
 from ..app import App
 from ..duty import enabled
+from ..reach import gaps
 from ..store import StoreDown
-from .twilio import REFUSED
+from .gate import refusals
 
 EVICTS = "The store may drop conversations and opt-outs when memory is short. Set maxmemory-policy noeviction."
 SAYS_NOT = "The store does not say its maxmemory-policy. It must be noeviction."
 FORGETS = "The store writes no append-only file: a crash loses what came since its last snapshot. Set appendonly yes."
-REFUSALS = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+REFUSED = "Texts of our Twilio account are refused, and none is let in: PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
+STRANGE = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
 NO_WORKER = "The worker gives no sign of life: what counselors write waits and is not sent. Start `helpline worker`."
+STOPPED = "Phones for nudges have opted out, so no nudge gets to them: {count}. Text START from each. The console says whose."
 WAITING = "Opt-outs wait in the spool for the store to take them."
 
 
@@ -39,6 +42,7 @@ def blueprint(app: App) -> Blueprint:
             optouts_waiting=app.spool.waiting(),
             directory=_directory(app),
             worker=_worker(app),
+            handoff="on" if enabled(app) else "off",
         )
         return answer, 503 if problems else 200
 
@@ -63,12 +67,19 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
         warnings.append(SAYS_NOT)
     if not health.appends:
         warnings.append(FORGETS)
-    if app.store.noted(REFUSED):
-        problems.append(REFUSALS)
+    wrong, strange = refusals(app)
+    if wrong:
+        problems.append(REFUSED)
+    elif strange:
+        warnings.append(STRANGE)  # anybody can post without a signature: no reason to take the line out of service
     if app.spool.waiting():
         warnings.append(WAITING)
+    if enabled(app):
+        warnings += gaps(app.settings)
     if enabled(app) and not tickets.health(app).alive:
         warnings.append(NO_WORKER)  # texts are answered all the same: no reason to take the line out of service
+    if enabled(app) and (count := tickets.stopped_phones(app)):
+        warnings.append(STOPPED.format(count=count))
     loaded = app.places.directory.status() if app.places.directory else None
     if loaded is not None and (old := loaded.age_warning(app.clock(), app.settings.show_old_directory)):
         warnings.append(old)

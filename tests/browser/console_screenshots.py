@@ -9,7 +9,7 @@ import time
 from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 from playwright.sync_api import Browser, Page
 from werkzeug.serving import make_server
@@ -26,6 +26,7 @@ from tests.counselors import Recorder, work
 from tests.phone import Clock, Phone, make_app
 from tests.web.console import PASSWORD, QUICK
 
+REACHED: dict[str, Any] = {"sms_sender": "+15005550100", "backup_phones": ["+15005550911"], "twilio_account_sid": "AC" + "1" * 32}
 WIDE, SMALL = (1000, 760), (390, 844)
 
 
@@ -35,7 +36,7 @@ def shoot(browser: Browser, loaded: Loaded, images: Path) -> None:
         store = Server(Path(folder))
         store.start()
         client = connect(store.url)
-        app = make_app(loaded, RedisStore(client, time.time), Clock())
+        app = make_app(loaded, RedisStore(client, time.time), Clock(), **REACHED)
         app = replace(app, clock=time.time)
         server = make_server("127.0.0.1", 0, create_app(app), threaded=True)
         threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -56,6 +57,7 @@ def _shift(browser: Browser, app: App, url: str, images: Path) -> None:
     page = _signed_in(browser, url, "Ana", WIDE, "light")
     page.screenshot(path=images / "console-off-duty.png")
     _signed_in(browser, url, "Ben", WIDE, "light").get_by_role("button", name="Go on duty").click()
+    page.get_by_label("Phone for nudges").fill("(617) 555-0100")
     page.get_by_role("button", name="Go on duty").click()
     page.get_by_role("heading", name=re.compile("On duty until")).wait_for()
     _in_line(app, "+15005550001", "detox")
@@ -82,6 +84,11 @@ def _shift(browser: Browser, app: App, url: str, images: Path) -> None:
     small.screenshot(path=images / "console-dark.png")
     page.goto(f"{url}/hand-over")
     page.screenshot(path=images / "console-hand-over.png")
+    page.goto(f"{url}/")
+    page.get_by_role("button", name=re.compile("^Take No topic")).click()
+    page.get_by_label("Your reply").wait_for()
+    page.evaluate("scrollTo(0, 0)")
+    page.screenshot(path=images / "console-emergency.png")
 
 
 def _beat(app: App) -> None:

@@ -16,10 +16,11 @@ from werkzeug.serving import make_server
 from bot import tickets
 from bot.app import App
 from bot.content import Loaded
+from bot.store.desk import BACK_WITHIN
 from bot.store.memory import MemoryStore
 from bot.web import create_app
 from tests.browser.conftest import Site, _Quiet
-from tests.counselors import ANA, Recorder, on_duty, work
+from tests.counselors import ANA, SUE, Recorder, on_duty, work
 from tests.phone import Clock, make_app
 
 PAGES = ["/", "/about", "/privacy", "/terms", "/chat"]
@@ -237,6 +238,136 @@ def test_a_counselor_s_text_appears_by_itself_and_once(wait: Wait) -> None:
     expect(page.get_by_text("Hello from Ana")).to_have_count(1)
 
 
+def in_the_tab(page: Page) -> int:
+    return int(page.evaluate("Object.keys(localStorage).length + Object.keys(sessionStorage).length"))
+
+
+def test_the_consent_says_what_closing_the_page_does(wait: Wait) -> None:
+    say(wait.page, "HUMAN")
+    expect(wait.page.locator("#log .theirs").last).to_contain_text("Text with a counselor")
+    say(wait.page, "3")
+    consent = wait.page.locator("#log .theirs").last
+    expect(consent).to_contain_text("Closing it ends the talk a minute later and deletes our copy, Quick exit at once.")
+    expect(consent).to_contain_text("We delete our copy after 7 days")
+    assert in_the_tab(wait.page) == 0
+
+
+def test_a_page_loaded_again_is_still_in_line(wait: Wait) -> None:
+    page, app = wait.page, wait.app
+    ticket = wait.begin()
+    page.reload()
+    expect(page.locator("#log .theirs")).to_contain_text("You are still in line")
+    wait.clock.pass_(BACK_WITHIN + 1)
+    work(app, Recorder(), wait.clock)
+    assert [row.id for row in tickets.queue(app)] == [ticket]
+
+
+def test_a_page_loaded_again_goes_on_with_its_counselor(wait: Wait) -> None:
+    page, app, ticket = wait.page, wait.app, wait.begin()
+    tickets.claim(app, ANA, ticket)
+    tickets.reply(app, ANA, ticket, "Hello from Ana", "t1")
+    work(app, Recorder(), wait.clock)
+    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
+    page.goto(page.url.replace("/chat", "/about"))
+    page.go_back()
+    expect(page.locator("#log .theirs").first).to_contain_text("You are still with your counselor")
+    expect(page.get_by_text("Hello from Ana")).to_have_count(1)
+    wait.clock.pass_(BACK_WITHIN + 1)
+    work(app, Recorder(), wait.clock)
+    say(page, "it was only the page")
+    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    assert tickets.conversation(app, ANA, ticket).entries[-1].text == "it was only the page"
+
+
+def test_where_no_new_chat_may_begin_a_page_loaded_again_goes_on(wait: Wait, context: BrowserContext) -> None:
+    wait.begin()
+    others = create_app(wait.app).test_client()
+    while others.get("/chat").status_code == 200:
+        pass
+    wait.page.reload()
+    expect(wait.page.locator("#log .theirs")).to_contain_text("You are still in line")
+    expect(wait.page.get_by_text("No new chat from here")).to_have_count(0)
+    say(wait.page, "i am still here")
+    expect(wait.page.locator("#log .theirs").last).to_contain_text("I passed it on")
+    other = context.new_page()
+    other.goto(wait.page.url)
+    expect(other.get_by_text("No new chat from here")).to_be_visible()
+    expect(other.get_by_label("Your message")).to_be_hidden()
+    assert [v for v in Axe().run(other).response["violations"] if v["impact"] in ("serious", "critical")] == []
+
+
+def test_a_page_that_is_closed_ends_it_a_minute_later(wait: Wait, context: BrowserContext) -> None:
+    page, app, ticket = wait.page, wait.app, wait.begin()
+    page.close(run_before_unload=True)
+    assert eventually(lambda: bool(tickets.conversation(app, ANA, ticket).page_closed))
+    work(app, Recorder(), wait.clock)
+    assert [row.id for row in tickets.queue(app)] == [ticket]
+    wait.clock.pass_(BACK_WITHIN)
+    work(app, Recorder(), wait.clock)
+    assert tickets.queue(app) == ()
+
+
+def test_a_tab_opened_again_too_late_begins_anew(wait: Wait) -> None:
+    page, app, ticket = wait.page, wait.app, wait.begin()
+    token = page.evaluate("sessionStorage.getItem('chat')")
+    tickets.flag(app, SUE, ticket, "suicide")  # then it stays open
+    page.goto(page.url.replace("/chat", "/about"))
+    assert eventually(lambda: bool(tickets.conversation(app, ANA, ticket).page_closed))
+    wait.clock.pass_(BACK_WITHIN)
+    page.goto(page.url.replace("/about", "/chat"))
+    expect(page.locator("#log .hello")).to_be_visible()
+    assert eventually(lambda: in_the_tab(page) == 0)
+    assert page.evaluate("token") != token
+    assert [row.id for row in tickets.queue(app)] == [ticket]
+
+
+@pytest.mark.parametrize("words", ["MENU", "STOP", "FORGET"])
+def test_the_tab_keeps_nothing_once_the_hand_off_is_over(wait: Wait, words: str) -> None:
+    page = wait.page
+    wait.begin()
+    assert in_the_tab(page) == 1
+    say(page, words)
+    if words == "FORGET":
+        expect(page.locator("#log .theirs").last).to_contain_text("ERASE")
+        say(page, "ERASE")
+    assert eventually(lambda: in_the_tab(page) == 0)
+
+
+def test_after_quick_exit_without_a_network_back_does_not_show_the_talk(wait: Wait, context: BrowserContext) -> None:
+    page, app = wait.page, wait.app
+    context.route("https://www.weather.gov/**", lambda route: route.abort("internetdisconnected"))
+    about, chat = page.url.replace("/chat", "/about"), page.url
+    ticket = wait.begin()
+    page.goto(about)
+    page.goto(chat)
+    expect(page.locator("#log .theirs").first).to_contain_text("You are still in line")
+    page.get_by_role("button", name="Quick exit").click()
+    page.wait_for_url(lambda url: url != chat)  # whatever the browser shows then
+    assert "still in line" not in page.content()
+    assert eventually(lambda: tickets.queue(app) == ()), ticket
+    page.go_back()
+    expect(page).to_have_url(about)
+    page.go_back()  # the first time that the chat was opened in this tab
+    expect(page.locator("#log .hello")).to_be_visible()
+    expect(page.locator("#log .theirs")).to_have_count(0)
+    assert in_the_tab(page) == 0
+
+
+def test_quick_exit_without_any_network_leaves_a_blank_page(wait: Wait, context: BrowserContext) -> None:
+    page, chat = wait.page, wait.page.url
+    wait.begin()
+    context.set_offline(True)
+    page.get_by_role("button", name="Quick exit").click()
+    page.wait_for_url("about:blank")
+    assert page.locator("body").inner_text() == ""
+    context.set_offline(False)
+    page.go_back()
+    assert page.url != chat
+    page.goto(chat)
+    expect(page.locator("#log .hello")).to_be_visible()
+    expect(page.locator("#log .theirs")).to_have_count(0)
+
+
 def test_who_quietly_waits_for_a_counselor_is_neither_warned_nor_cleared(wait: Wait) -> None:
     page, app = wait.page, wait.app
     page.route("https://www.weather.gov/**", lambda route: route.fulfill(body="<h1>Weather</h1>", content_type="text/html"))
@@ -250,6 +381,7 @@ def test_who_quietly_waits_for_a_counselor_is_neither_warned_nor_cleared(wait: W
     work(app, Recorder(), wait.clock)
     expect(page.get_by_text("has ended this talk")).to_be_visible()
     page.wait_for_function("!handedOver")
+    assert in_the_tab(page) == 0
     page.clock.run_for(14 * 60 * 1000 + 500)
     expect(page.get_by_role("dialog", name="Still there?")).to_be_visible()
     page.clock.run_for(60 * 1000)

@@ -291,8 +291,103 @@ def test_a_person_who_leaves_is_told_and_nothing_more_can_be_sent(console: Conso
     page.get_by_label("Your reply").fill("half a thought")
     phone.text("STOP")
     expect(page.locator("#ended")).to_contain_text("closed")
-    expect(page.get_by_role("button", name="Send")).to_be_disabled()
-    expect(page.get_by_label("Your reply")).to_have_value("half a thought")
+    expect(page.get_by_role("button", name="Send")).to_be_hidden()
+    expect(page.get_by_label("Closed. What you had not sent:")).to_have_value("half a thought")
+
+
+def test_an_overdose_in_a_conversation_is_told_in_words_with_what_to_do(console: Console) -> None:
+    page = console.on_duty("Ana")
+    phone = waits(console.app)
+    take(page)
+    page.get_by_label("Your reply").fill("Hi, I am Ana.")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#entries .counselor[data-seq]")).to_have_count(1)
+    phone.text("my friend isnt breathing")
+    alarm = page.locator("#alarms[role=alert]")
+    expect(alarm).to_contain_text(re.compile(r"OVERDOSE\s+We answered at .* (EST|EDT) with 911 and the first steps"))
+    expect(alarm).to_contain_text("Until you write, we answer their next steps by ourselves.")
+    assert "knuckles" in phone.says("not awake")  # nobody has written since: the step is ours
+    page.get_by_text("Steps: overdose", exact=True).click()
+    page.get_by_role("button", name=re.compile("^Not breathing: breaths")).click()
+    expect(page.get_by_label("Your reply")).to_have_value(re.compile("^Stay on with 911"))
+    page.keyboard.press("Control+Enter")
+    expect(alarm).to_contain_text("Their next answers come to you, and only you answer.")
+    assert phone.text("not breathing") == []
+
+
+def test_an_emergency_is_told_once_on_every_page_until_somebody_writes(console: Console) -> None:
+    page = console.on_duty("Ana")
+    expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
+    page.wait_for_function("known")
+    waits(console.app).text("i want to kill myself")
+    banner = page.locator("#banners[role=alert] .red").filter(has_text="SUICIDE")
+    expect(banner).to_contain_text("in the queue. Nobody has them yet.")
+    expect(page.locator("#said")).to_have_text("Emergency: look at the console now")
+    expect(page.locator("[data-part=waiting]")).to_contain_text("They have 988 and 911 from us. Read this one first.")
+    banner.evaluate("one => { one.dataset.same = 'yes'; }")
+    waits(console.app, "+15005550007")
+    expect(page.get_by_role("button", name=re.compile("^Take"))).to_have_count(2)
+    expect(banner).to_have_attribute("data-same", "yes")  # not drawn, and read out, again
+    banner.get_by_role("link", name="Read").click()
+    take(page)
+    expect(banner).to_have_count(0)  # this page tells its own
+    page.get_by_label("Your reply").fill("Are you safe?")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator("#entries .counselor[data-seq]")).to_have_count(1)
+    page.goto(f"{console.url}/console/")
+    expect(page.locator("#banners").filter(has_text="SUICIDE")).to_have_count(0)
+
+
+@pytest.mark.parametrize("height", [740, 420])  # 420: a keyboard takes the rest
+def test_on_a_phone_the_newest_texts_stand_right_above_the_reply_field(console: Console, height: int) -> None:
+    page = console.on_duty("Ana", viewport={"width": 360, "height": height})
+    phone = waits(console.app)
+    for i in range(9):
+        phone.text(f"my sister does not come home at night, number {i}")
+    take(page)
+    last, field = page.locator("#entries li").last, page.get_by_label("Your reply")
+    expect(last).to_be_in_viewport(ratio=0.9)
+    expect(field).to_be_in_viewport(ratio=1)
+    phone.text("are you there")
+    expect(page.locator("#entries .words").last).to_have_text("are you there")
+    expect(last).to_be_in_viewport(ratio=0.9)
+    above, below = last.bounding_box(), page.locator("#reply").bounding_box()
+    assert above
+    assert below
+    assert above["y"] + above["height"] <= below["y"] + 1
+
+
+def test_every_time_says_its_zone_to_whoever_asks(console: Console) -> None:
+    page = console.on_duty("Ana")
+    expect(page.get_by_role("heading", name=re.compile(r"On duty until .*[AP]M (EST|EDT)"))).to_be_visible()
+    expect(page.get_by_text(re.compile(r"Times are (EST|EDT) \(America/New_York\)"))).to_be_visible()
+    waits(console.app)
+    take(page)
+    time_tag = page.locator("#entries time").first
+    assert re.search(r"\d{4}, \d+:\d\d [AP]M (EST|EDT)$", time_tag.get_attribute("title") or "")
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d-0[45]:00", time_tag.get_attribute("datetime") or "")
+
+
+@pytest.mark.parametrize(
+    ("flagged", "words"), [(False, "no longer kept: the person withdrew it"), (True, "only a supervisor can read it")]
+)
+def test_a_conversation_that_is_withdrawn_leaves_the_page_and_closes_the_field(
+    console: Console, flagged: bool, words: str
+) -> None:
+    page = console.on_duty("Ana")
+    phone = waits(console.app)
+    phone.text("i want to kill myself" if flagged else "my brother uses")
+    take(page)
+    page.get_by_label("Your reply").fill("half a thought")
+    phone.text("FORGET")
+    phone.text("ERASE")
+    expect(page.locator("#ended")).to_contain_text(words)
+    expect(page.get_by_label("Closed. What you had not sent:")).to_have_value("half a thought")
+    expect(page.get_by_label("Closed. What you had not sent:")).not_to_be_editable()
+    expect(page.get_by_role("button", name="Send")).to_be_hidden()
+    expect(page.get_by_text("Hand over or close")).to_be_hidden()
+    assert "kill myself" not in page.content()
+    assert "my brother uses" not in page.content()
 
 
 def test_a_duty_that_has_ended_is_told(console: Console) -> None:
@@ -312,7 +407,10 @@ def test_a_page_that_is_only_open_is_no_sign_of_life(console: Console) -> None:
     page.wait_for_timeout(3500)
     assert any("/updates" in url for url in asked)
     assert not any("/here" in url for url in asked)
-    page.mouse.click(5, 5)
+    page.mouse.move(50, 50)
+    page.wait_for_timeout(300)
+    assert not any("/here" in url for url in asked)
+    page.mouse.wheel(0, 120)  # who reads on is there
     page.wait_for_timeout(500)
     assert sum("/here" in url for url in asked) == 1
 
@@ -390,6 +488,11 @@ def test_every_page_is_accessible_fits_and_asks_nobody_else(console: Console, sc
     page.get_by_label("Your reply").fill("Yes.")
     page.keyboard.press("Control+Enter")
     expect(page.locator("#entries .counselor[data-seq]")).to_have_count(1)
+    page.locator("main details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
+    looks_right(page, width)
+    page.goto(f"{console.url}/console/")
+    page.get_by_role("button", name=re.compile("^Take Family")).click()
+    expect(page.locator("#alarms h2")).to_have_text("SUICIDE")
     page.locator("main details").evaluate_all("all => all.forEach((one) => { one.open = true; })")
     looks_right(page, width)
     for path in ("/hand-over", "/locked"):

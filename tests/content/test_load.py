@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -96,6 +97,54 @@ def test_all_problems_of_all_files_come_at_once(tmp_path: Path) -> None:
     with pytest.raises(BrokenContent) as broken:
         load(folder)
     assert {p.where for p in broken.value.problems} >= {"human.yaml", "find.yaml", "suicide.yaml"}
+
+
+TYPED = "  typed:\n    text: Call 1-800-555-0100.\n    keywords: {en: [very lonely road]}\n"
+# label, a file, what becomes of its text
+SPOILT: list[tuple[str, str, Callable[[str], str]]] = [
+    ("a flow that is a list", "human.yaml", lambda text: "- one\n- two\n"),
+    ("a flow that is empty", "human.yaml", lambda text: ""),
+    ("a flow that is no YAML", "human.yaml", lambda text: "flow: [human"),
+    ("a flow with a wrong field", "human.yaml", lambda text: text.replace("text:", "txt:", 1)),
+    ("a key that is a list", "human.yaml", lambda text: "? [a, b]\n: c\n" + text),
+    ("a date that is none", "human.yaml", lambda text: text.replace("title: Talk to a person", "title: 2026-13-45")),
+    ("a text that refers to itself", "human.yaml", lambda text: text.replace("title: Talk to a person", "title: &a [*a]")),
+    ("a program that is a word", "program.yaml", lambda text: "words\n"),
+    ("numbers that are a list", "numbers.yaml", lambda text: "- one\n"),
+    ("a number of no kind", "numbers.yaml", lambda text: text.replace("kind: voice", "kind: smoke", 1)),
+    ("sources that are missing", "sources.yaml", lambda text: ""),
+    ("a source without a year", "sources.yaml", lambda text: text.replace("year:", "yeer:", 1)),
+    ("rules that are a list", "emergency.yaml", lambda text: "- one\n"),
+    ("a translation that is none", "es.po", lambda text: "msgid broken\n"),
+]
+
+
+@pytest.mark.parametrize(("label", "name", "spoil"), SPOILT, ids=[one[0] for one in SPOILT])
+def test_a_file_of_the_wrong_shape_hides_no_other_problem_and_makes_none_up(
+    tmp_path: Path, label: str, name: str, spoil: Callable[[str], str]
+) -> None:
+    folder = Path(shutil.copytree(FLOWS, tmp_path / "flows"))
+    wrong = folder / "cost.yaml"
+    wrong.write_text(re.sub(r"goto: [\w.]+", "goto: nowhere", wrong.read_text(), count=1) + TYPED)
+    (folder / name).write_text(spoil((folder / name).read_text()))
+    with pytest.raises(BrokenContent) as broken:
+        load(folder)
+    told = [(problem.where, problem.what) for problem in broken.value.problems]
+    assert ("cost.yaml", "goto 'nowhere' leads nowhere") in told
+    assert ("cost.yaml", "a number is typed (1-800-555-0100)") in told
+    assert {where for where, _ in told} == {"cost.yaml", name}
+
+
+def test_inside_a_file_of_the_wrong_shape_the_other_texts_are_looked_at(tmp_path: Path) -> None:
+    folder = Path(shutil.copytree(FLOWS, tmp_path / "flows"))
+    path = folder / "cost.yaml"
+    path.write_text(path.read_text().replace("title:", "titel:", 1).replace("    text:", "    txt:", 1) + TYPED)
+    with pytest.raises(BrokenContent) as broken:
+        load(folder)
+    told = "\n".join(map(str, broken.value.problems))
+    for what in ("title is missing", "titel is not a known field", "txt is not a known field", "a number is typed"):
+        assert what in told
+    assert {problem.where for problem in broken.value.problems} == {"cost.yaml"}
 
 
 def test_check_prints_the_same_and_fails(tmp_path: Path) -> None:

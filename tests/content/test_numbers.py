@@ -14,8 +14,8 @@ from bot.cli import main
 from bot.content import load
 from bot.core.messages import Answer
 from bot.core.render import render
-from bot.problem import Problem
-from bot.serving import fit_to_serve
+from bot.serving import unfit
+from bot.settings import Settings
 from tests.conftest import FLOWS
 
 FIND = Answer("en", ("find.start",))
@@ -65,6 +65,11 @@ def test_the_list_says_what_production_shows() -> None:
     assert any(line.startswith("help4u ") and "hidden in production" in line for line in lines)
 
 
+def told(flows: Path, public: bool = True, **settings: str) -> str:
+    """Why these words may not be served."""
+    return "\n".join(unfit(load(flows, live=True), Settings.model_validate(settings), public))
+
+
 def test_serve_refuses_a_helpline_that_nobody_has_called(flows: Path) -> None:
     program = flows / "program.yaml"
     program.write_text(program.read_text().replace("helpline: samhsa", "helpline: family_line"))
@@ -72,19 +77,21 @@ def test_serve_refuses_a_helpline_that_nobody_has_called(flows: Path) -> None:
     numbers.write_text(
         numbers.read_text().replace("family_line:\n", "family_line:\n  about: for parents and caregivers, not day and night.\n")
     )
-    with pytest.raises(Problem, match="Nobody has called the helpline"):
-        fit_to_serve(load(flows, live=True), public=False)
+    assert "Nobody has called the helpline" in told(flows, public=False)
 
 
 def test_going_live_needs_a_review_or_a_name(flows: Path) -> None:
-    with pytest.raises(Problem, match="unreviewed") as refused:
-        fit_to_serve(load(flows, live=True), public=True)
-    assert "no operator" in str(refused.value)
-    assert "somebody else's number" in str(refused.value)
+    refused = told(flows)
+    for what in ("unreviewed", "no operator", "somebody else's number"):
+        assert what in refused
     program = flows / "program.yaml"
     changed = (
         program.read_text().replace("Your organization", "Example County Health").replace("number: your number", "number: 555-01")
     )
     changed = changed.replace("contact: 1-800-662-4357", "contact: help@example.org")
     program.write_text(changed + "accept_unreviewed: Dr. Example\n")
-    fit_to_serve(load(flows, live=True), public=True)
+    assert not told(flows)
+    program.write_text(program.read_text().replace("  on: false", "  on: true"))
+    assert "Hand-off is on, and TWILIO_ACCOUNT_SID is not set" in told(flows)
+    assert "Hand-off is on, and PUBLIC_URL is not set" in told(flows)
+    assert not told(flows, twilio_account_sid="AC" + "1f" * 16, public_url="https://helpline.example.org")

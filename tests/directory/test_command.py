@@ -1,4 +1,4 @@
-"""`helpline directory`, as an operator types it: on the store that REDIS_URL names, and on the one in var/ of `helpline run`."""
+"""`helpline directory`, as an operator types it, on the store that REDIS_URL names."""
 
 from __future__ import annotations
 
@@ -84,16 +84,3 @@ def test_what_cannot_be_done_is_said_in_a_line(url: str, tmp_path: Path) -> None
     gone = helpline("directory", "status", url=f"unix://{tmp_path}/gone.sock")
     assert gone.exit_code == 1
     assert "The store does not answer" in gone.stderr
-
-
-def test_without_a_server_of_its_own_the_list_lands_in_the_store_of_make_run(tmp_path: Path) -> None:
-    loaded = helpline("directory", "import", str(CSV), "--as-of", "2026-11-01", folder=tmp_path)
-    assert loaded.exit_code == 0, loaded.stderr
-    assert "Loaded: 13 places" in helpline("directory", "status", folder=tmp_path).stdout  # it was started and stopped twice
-    running = Server(tmp_path / "var" / "store")
-    running.start()
-    try:
-        assert "Loaded: 13 places" in helpline("directory", "status", folder=tmp_path).stdout
-        assert running.answers()  # a store that ran before goes on running
-    finally:
-        running.stop()

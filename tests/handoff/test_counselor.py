@@ -15,6 +15,7 @@ from bot.embedded import Server
 from bot.store import keys
 from bot.store.connect import connect
 from bot.store.redis import RedisStore
+from bot.tickets.writing import MOST_UNSENT
 from tests.counselors import ANA, BEN, EVE, SUE, Recorder, in_line, on_duty, work
 from tests.phone import Clock, Phone, make_app
 
@@ -43,7 +44,7 @@ def test_the_queue_shows_flagged_first_then_who_waits_longest(desk_app: App, clo
     first, second, third = (in_line_after(clock, 10, phone) for phone in phones)
     phones[2].says("i want to kill myself")
     assert [row.id for row in tickets.queue(desk_app)] == [third, first, second]
-    assert tickets.changes(desk_app, ANA, 0).flagged == 1
+    assert [row.flags for row in tickets.changes(desk_app, ANA, 0).calling] == [("suicide",)]
 
 
 def test_claiming_is_for_those_on_duty_and_not_paused(desk_app: App, ticket: str) -> None:
@@ -268,6 +269,46 @@ def test_a_supervisor_erases(desk_app: App, ticket: str) -> None:
     tickets.erase(desk_app, SUE, ticket)
     with pytest.raises(tickets.Gone):
         tickets.conversation(desk_app, SUE, ticket)
+
+
+def test_the_person_hears_of_another_counselor_and_of_the_way_back_into_the_line(
+    desk_app: App, ticket: str, clock: Clock
+) -> None:
+    post = Recorder()
+    on_duty(desk_app, BEN)
+    tickets.claim(desk_app, ANA, ticket)
+    work(desk_app, post, clock)
+    tickets.transfer(desk_app, ANA, ticket, BEN.id)
+    work(desk_app, post, clock)
+    assert post.texts[-1].startswith("Another counselor here goes on with you now")
+    tickets.hand_back(desk_app, BEN, ticket)
+    work(desk_app, post, clock)
+    assert post.texts[-1].startswith("Your counselor had to go. You keep your place in line")
+    assert len(post.texts) == 3
+
+
+def test_it_is_told_in_the_person_s_language(desk_app: App, clock: Clock) -> None:
+    post, phone = Recorder(), Phone(desk_app, "+15005550011")
+    on_duty(desk_app, ANA, BEN)
+    for text in ("espanol", "HUMAN", "3", "1"):
+        phone.says(text)
+    ticket = tickets.queue(desk_app)[0].id
+    tickets.claim(desk_app, ANA, ticket)
+    tickets.transfer(desk_app, ANA, ticket, BEN.id)
+    tickets.hand_back(desk_app, BEN, ticket)
+    work(desk_app, post, clock)
+    assert post.texts[-2].startswith("Ahora sigue con usted otro consejero")
+    assert post.texts[-1].startswith("Su consejero tuvo que irse.")
+
+
+def test_more_replies_than_can_wait_are_refused_in_words(desk_app: App, ticket: str) -> None:
+    tickets.claim(desk_app, ANA, ticket)
+    waits = len(desk_app.store.desk.outbox(contact_of(ticket)))
+    for n in range(MOST_UNSENT - waits):
+        tickets.reply(desk_app, ANA, ticket, f"text {n}", f"token {n}")
+    with pytest.raises(tickets.NotSendable, match="still wait to be sent"):
+        tickets.reply(desk_app, ANA, ticket, "one more", "token more")
+    assert len(desk_app.store.desk.outbox(contact_of(ticket))) == MOST_UNSENT
 
 
 def test_who_may_not_transfer_takes_nobody_s_place_away(desk_app: App, ticket: str) -> None:

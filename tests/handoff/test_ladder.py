@@ -11,10 +11,12 @@ from hypothesis import strategies as st
 
 from bot import tickets
 from bot.app import App
+from bot.content import Loaded
 from bot.core.ladder import AGAIN, CLOSED, Times, climb, due
 from bot.core.machine import ticket_states
 from bot.core.ticket import Ticket
 from bot.duty import left, sweep
+from bot.store import Store
 from tests.counselors import ANA, BEN, SUE, Recorder, in_line, on_duty, work
 from tests.phone import Clock, Phone, make_app
 
@@ -99,6 +101,47 @@ def test_a_nudge_says_nothing_of_the_person(desk_app: App, clock: Clock) -> None
     assert post.sent == [("+15005550901", "+15005550001", "Helpline console: 1 waiting.")]
 
 
+@pytest.mark.parametrize(
+    ("phones", "told"),
+    [
+        (("+15005550901", "+15005550902"), "a text goes to Ana and Ben"),
+        (("", "+15005550902"), "a text goes to Ben"),
+        (("", ""), "nobody could be texted: no phone set for anyone on duty"),
+    ],
+)
+def test_what_came_of_a_nudge_is_noted(desk_app: App, clock: Clock, phones: tuple[str, str], told: str) -> None:
+    on_duty(desk_app, ANA, phone=phones[0])
+    on_duty(desk_app, BEN, phone=phones[1])
+    ticket, post = in_line(Phone(desk_app)), Recorder()
+    clock.pass_(61)
+    work(desk_app, post)
+    assert lines(desk_app, ticket)[-1] == told
+    assert len(post.sent) == sum(map(bool, phones))
+
+
+def test_backup_phones_are_noted_by_their_number_alone(handing_over: Loaded, store: Store, clock: Clock) -> None:
+    app = make_app(handing_over, store, clock, backup_phones=["+15005550911", "+15005550912"])
+    on_duty(app, ANA)
+    ticket, post = in_line(Phone(app)), Recorder()
+    clock.pass_(181)
+    work(app, post)
+    assert "a text goes to 2 backup phones" in lines(app, ticket)
+    assert {to for to, _, _ in post.sent} == {"+15005550911", "+15005550912"}
+
+
+def test_a_flagged_ticket_that_waits_for_hours_is_not_filled_with_notes(desk_app: App, clock: Clock) -> None:
+    on_duty(desk_app, ANA, phone="+15005550901")
+    phone, post = Phone(desk_app), Recorder()
+    ticket = in_line(phone)
+    phone.text("i want to kill myself")
+    for _ in range(60):
+        tickets.heartbeat(desk_app, ANA)
+        clock.pass_(60)
+        work(desk_app, post)
+    assert len([line for line in lines(desk_app, ticket) if line.startswith("a text goes")]) <= 4
+    assert len(post.sent) > 8
+
+
 def test_with_nobody_on_duty_the_person_is_told_at_once(desk_app: App, clock: Clock) -> None:
     on_duty(desk_app, ANA, hours=0.1)
     post = Recorder()
@@ -120,7 +163,11 @@ def test_a_silent_counselor_is_nudged_then_the_conversation_waits_for_others(des
         tickets.heartbeat(desk_app, ANA)
         clock.pass_(10)
         work(desk_app, post)
-    assert lines(desk_app, ticket)[-4:-1] == ["nudged", "backup nudged", "back in the queue: no reply"]
+    assert lines(desk_app, ticket)[-5:-2] == [
+        "nobody could be texted: their counselor has set no phone",
+        "nobody could be texted: no phone set for anyone on duty, and BACKUP_PHONES is empty",
+        "back in the queue: no reply",
+    ]
     assert "This takes longer" in post.texts[-1]
     assert [row.id for row in tickets.queue(desk_app)] == [ticket]
     assert tickets.duty_of(desk_app, ANA).holding == 0  # type: ignore[union-attr]
@@ -146,8 +193,11 @@ def test_at_shift_end_a_conversation_goes_on_elsewhere_or_ends_kindly(
     clock.pass_(721)
     work(desk_app, post)
     assert tickets.conversation(desk_app, SUE, ticket).row.state == state
-    if state == "closed":
-        assert "has ended this talk" in post.texts[-1]
+    told = (
+        {True: "Your counselor had to go.", False: "This takes longer"}[others] if state == "waiting" else "has ended this talk"
+    )
+    assert told in post.texts[-1]
+    assert len(post.texts) == 3  # the welcome, the reply, and that
 
 
 def test_a_lost_list_of_who_is_on_duty_closes_no_conversation(desk_app: App, raw: redis.Redis) -> None:

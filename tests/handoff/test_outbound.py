@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 import pytest
 import redis
 from werkzeug.datastructures import MultiDict
@@ -9,13 +12,13 @@ from werkzeug.datastructures import MultiDict
 from bot import tickets
 from bot.app import App
 from bot.attend import attend
-from bot.channels.errors import Failed
+from bot.channels.errors import Failed, Sent
 from bot.contacts import contact_id
 from bot.outbound import BACKOFF, GIVE_UP, SETTLE, drain
 from bot.store import keys
 from bot.store.desk import State
 from bot.web import create_app
-from tests.counselors import ANA, SUE, Recorder, in_line, on_duty, work
+from tests.counselors import ANA, BEN, SUE, Recorder, in_line, on_duty, work
 from tests.phone import PUBLIC_URL, Clock, Phone, make_app, sign
 
 NUMBER = "+15005550006"
@@ -166,6 +169,23 @@ def test_twilio_saying_unsubscribed_is_an_opt_out_and_ends_it(desk_app: App, tic
 # --- what Twilio reports -------------------------------------------------------------------------------------------------
 
 
+@dataclass
+class Meanwhile:
+    """Something happens between our asking Twilio and its answer."""
+
+    clock: Clock
+    happens: Callable[[], object]
+    answer: Sent | Failed
+
+    def send(self, to: str, sender: str, text: str, callback: str) -> Sent | Failed:
+        self.clock.pass_(1)
+        self.happens()
+        return self.answer
+
+    def find(self, to: str, sender: str, text: str, since: float) -> list[str] | None:
+        return []
+
+
 def report(app: App, query: str, **more: str) -> int:
     form = {"MessageSid": "SM" + "1" * 32, "To": NUMBER, "From": "+15005550001", "AccountSid": "AC" + "0" * 32, **more}
     path = f"/twilio/status{query}"
@@ -221,6 +241,48 @@ def test_a_report_of_21610_is_an_opt_out(desk_app: App) -> None:
     assert desk_app.store.load(contact(desk_app)).opted_out
 
 
+def test_a_late_report_of_21610_does_not_undo_a_newer_start(desk_app: App, ticket: str, post: Recorder, clock: Clock) -> None:
+    sent = clock()
+    clock.pass_(60)
+    Phone(desk_app).says("START")
+    clock.pass_(600)
+    report(desk_app, f"?at={sent:.3f}", MessageStatus="failed", ErrorCode="21610")
+    assert not desk_app.store.load(contact(desk_app)).opted_out
+    assert tickets.conversation(desk_app, ANA, ticket).row.state == "connected"
+    report(desk_app, f"?at={clock():.3f}", MessageStatus="failed", ErrorCode="21610")
+    assert desk_app.store.load(contact(desk_app)).opted_out
+
+
+def test_a_start_while_twilio_still_refuses_is_the_last_word(desk_app: App, ticket: str, clock: Clock) -> None:
+    write(desk_app, ticket, "one")
+    drain(desk_app, Meanwhile(clock, lambda: Phone(desk_app).says("START"), Failed(21610)), contact(desk_app), clock.pass_)
+    assert not desk_app.store.load(contact(desk_app)).opted_out
+    assert state(desk_app, ticket, "one").state == "failed"
+
+
+@pytest.mark.parametrize("answer", [Sent("SM" + "1" * 32), Failed(30003)])
+def test_what_ends_after_an_erasure_leaves_no_key(
+    desk_app: App, ticket: str, raw: redis.Redis, clock: Clock, answer: Sent | Failed
+) -> None:
+    phone = Phone(desk_app)
+    write(desk_app, ticket, "one")
+    drain(desk_app, Meanwhile(clock, lambda: (phone.says("FORGET"), phone.says("ERASE")), answer), contact(desk_app), clock.pass_)
+    left = {key.decode().rpartition(":")[2] for key in raw.scan_iter(f"hl:{{{contact(desk_app)}}}:*")}
+    assert left <= {"s"}  # the session that says that it was erased
+
+
+def test_under_a_legal_hold_delivery_states_stay_as_long_as_the_record(
+    desk_app: App, ticket: str, post: Recorder, clock: Clock, raw: redis.Redis
+) -> None:
+    tickets.flag(desk_app, ANA, ticket, "legal")
+    write(desk_app, ticket, "one")
+    work(desk_app, post, clock)
+    assert post.texts == ["one"]
+    assert raw.ttl(keys.of(contact(desk_app), keys.SENT)) == -1
+    tickets.flag(desk_app, SUE, ticket, "legal", on=False)
+    assert 0 < raw.ttl(keys.of(contact(desk_app), keys.SENT)) <= desk_app.settings.ticket_days * 86400
+
+
 def test_a_report_that_twilio_did_not_sign_changes_nothing(desk_app: App) -> None:
     client = create_app(desk_app).test_client()
     form = {"To": NUMBER, "MessageStatus": "failed", "ErrorCode": "21610"}
@@ -231,7 +293,7 @@ def test_a_report_that_twilio_did_not_sign_changes_nothing(desk_app: App) -> Non
 def test_answers_say_where_to_report(desk_app: App) -> None:
     phone = Phone(desk_app)
     form = {"MessageSid": "SM1", "From": NUMBER, "To": "+15005550001", "Body": "hi"}
-    assert f'statusCallback="{PUBLIC_URL}/twilio/status"' in phone.post(form.items()).text
+    assert f'statusCallback="{PUBLIC_URL}/twilio/status?at={desk_app.clock():.3f}"' in phone.post(form.items()).text
 
 
 # --- other channels ------------------------------------------------------------------------------------------------------
@@ -277,7 +339,7 @@ def test_a_chat_page_fetches_each_text_once(desk_app: App, post: Recorder, clock
     assert post.sent == []
     chat = ticket.partition("-")[0]
     assert raw.ttl(keys.of(chat, keys.INBOX)) <= desk_app.settings.ticket_days * 86400  # as the person was promised
-    desk_app.store.desk.deliver(chat, *desk_app.store.desk.inbox(chat)[-1], 3600)  # by a worker that died before it noted that
+    desk_app.store.desk.deliver(chat, *desk_app.store.desk.inbox(chat)[-1])  # by a worker that died before it noted that
     (welcome, hello) = fetch()
     assert hello["text"] == "hello from Ana"
     assert [m["text"] for m in fetch(welcome["id"])] == ["hello from Ana"]
@@ -297,6 +359,32 @@ def test_staff_who_text_stop_are_nudged_no_more(desk_app: App, clock: Clock, pos
     assert post.texts == []
 
 
+def test_that_a_phone_for_nudges_has_opted_out_is_said_until_it_texts_start(desk_app: App, clock: Clock) -> None:
+    app = make_app(desk_app.loaded, desk_app.store, clock, backup_phones=["+15005550900"])
+    on_duty(app, ANA, phone="+15005550901")
+    on_duty(app, BEN, phone="+15005550902")
+    for number in ("+15005550901", "+15005550900"):
+        Phone(app, number).says("STOP")
+    assert {duty.name: duty.phone_stopped for duty in tickets.on_duty(app)} == {"Ana": True, "Ben": False}
+    warnings = create_app(app).test_client().get("/health/ready").text
+    assert "opted out, so no nudge gets to them: 2." in warnings
+    assert "555" not in warnings
+    Phone(app, "+15005550901").says("START")
+    assert not any(duty.phone_stopped for duty in tickets.on_duty(app))
+
+
+def test_a_phone_that_has_opted_out_is_not_said_to_be_texted(desk_app: App, clock: Clock, post: Recorder) -> None:
+    staff = Phone(desk_app, "+15005550901")
+    staff.text("STOP")
+    on_duty(desk_app, ANA, phone=staff.number)
+    ticket = in_line(Phone(desk_app))
+    clock.pass_(61)
+    work(desk_app, post)
+    last = tickets.conversation(desk_app, SUE, ticket).entries[-1].text
+    assert last.startswith("nobody could be texted: the phones of who is on duty have opted out")
+    assert post.sent == []
+
+
 def test_nudges_leave_from_the_number_that_the_program_names(desk_app: App, clock: Clock, post: Recorder) -> None:
     app = make_app(desk_app.loaded, desk_app.store, clock, sms_sender="+15005550999")
     on_duty(app, ANA, phone="+15005550901")
@@ -304,3 +392,17 @@ def test_nudges_leave_from_the_number_that_the_program_names(desk_app: App, cloc
     clock.pass_(61)
     work(app, post, clock)
     assert post.sent == [("+15005550901", "+15005550999", "Helpline console: 1 waiting.")]
+
+
+def test_replies_count_towards_the_segments_of_a_day_and_are_never_held_back(
+    desk_app: App, ticket: str, post: Recorder, clock: Clock
+) -> None:
+    app = make_app(desk_app.loaded, desk_app.store, clock, daily_segments=3)
+    write(app, ticket, "one", "two", "three")
+    work(app, post, clock)
+    assert len(post.sent) == 3
+    other = make_app(desk_app.loaded, desk_app.store, clock, daily_segments=3)
+    stranger = Phone(other, "+16175550177")
+    stranger.text("menu")
+    clock.pass_(10)
+    assert "can't send more texts today" in stranger.says("detox")

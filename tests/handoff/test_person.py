@@ -9,6 +9,7 @@ import pytest
 from bot import tickets
 from bot.app import App
 from bot.content import Loaded
+from bot.core.guards import FLOOD
 from bot.store import Store
 from bot.store.connect import connect
 from bot.store.redis import RedisStore
@@ -186,6 +187,33 @@ def test_help_and_pictures_while_waiting(ann: Phone) -> None:
     assert ("person", "[2 picture or voice note: not fetched]") in said(ann.app, ticket)
 
 
+def test_that_a_counselor_sees_it_is_said_only_where_one_has_it(ann: Phone, post: Recorder) -> None:
+    on_duty(ann.app, ANA)
+    ticket = in_line(ann)
+    waiting = ann.says("HUMAN")
+    assert "A counselor here sees this" not in waiting
+    assert "You are still in line here" in waiting
+    tickets.claim(ann.app, ANA, ticket)
+    assert "A counselor here sees this too" in ann.says("HUMAN")
+    tickets.hand_back(ann.app, ANA, ticket)
+    assert "A counselor here sees this" not in ann.says("HUMAN")
+
+
+def test_a_flood_reaches_the_counselor_and_only_our_answers_are_held_back(ann: Phone, post: Recorder) -> None:
+    on_duty(ann.app, ANA)
+    ticket = in_line(ann)
+    many = [f"help me please {n}" for n in range(2 * FLOOD)]
+    answers = [ann.says(text) for text in many]
+    assert [text for who, text in said(ann.app, ticket) if who == "person"] == many
+    assert sum("I pass all your texts on" in answer for answer in answers) == 1
+    assert answers[-1] == ""
+    tickets.claim(ann.app, ANA, ticket)
+    assert [ann.text(text) for text in many] == [[]] * len(many)
+    assert [text for who, text in said(ann.app, ticket) if who == "person"] == many * 2
+    assert "Leave the talk with your counselor" in ann.says("MENU")
+    assert "CALL 911 NOW" in ann.says("she is not breathing")
+
+
 # --- connected -------------------------------------------------------------------------------------------------------
 
 
@@ -262,7 +290,7 @@ def test_an_overdose_is_answered_by_us_at_once_and_flagged(ann: Phone, post: Rec
     assert ann.says("my son wont wake up and his lips are blue").startswith("CALL 911 NOW")
     conversation = tickets.conversation(ann.app, SUE, ticket)
     assert "overdose" in conversation.row.flags
-    assert [e.who for e in conversation.entries][-2:] == ["person", "line"]
+    assert [e.who for e in conversation.entries][-3:] == ["person", "line", "system"]  # the last: who was texted
     assert ann.says("not breathing")  # a step of it stays ours until the counselor has answered
     if state == "connected":
         tickets.reply(ann.app, ANA, ticket, "I am with you. Did you call 911?", "t1")

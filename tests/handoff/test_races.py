@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import redis
 
 from bot import tickets
 from bot.app import App
-from bot.attend import climb
+from bot.attend import climb, tidy
 from bot.contacts import contact_id
-from bot.desk import WRITTEN_BY, text_staff
+from bot.core.messages import Message
+from bot.desk import SHOWN_AFTER, WRITTEN_BY, text_staff
+from bot.inbound import receive
 from bot.store.desk import Desk
-from tests.counselors import ANA, BEN, Recorder, in_line, on_duty, work
+from tests.counselors import ANA, BEN, SUE, Recorder, in_line, on_duty, work
 from tests.phone import Clock, Phone, make_app
 
 
@@ -93,3 +96,42 @@ def test_who_came_on_duty_a_moment_ago_and_claimed_is_not_taken_for_gone(desk_ap
     after = climb(hurried(desk_app, clock, "ticket", claims), contact_id(desk_app.secret, "sms", "+15005550006"))
     assert after is not None
     assert (after.state, after.staff) == ("connected", ANA.id)
+
+
+def test_who_dies_before_a_locked_record_is_listed_leaves_it_to_the_worker(desk_app: App, clock: Clock) -> None:
+    on_duty(desk_app, ANA)
+    phone = Phone(desk_app)
+    phone.text("i want to kill myself")
+    ticket = in_line(phone)
+    tickets.claim(desk_app, ANA, ticket)
+    tickets.close(desk_app, ANA, ticket, "other")
+    clock.pass_(2 * SHOWN_AFTER)
+    work(desk_app, Recorder())  # it is in no list any more
+    phone.says("FORGET")
+    dying = hurried(desk_app, clock, "index_locked", _die)
+    with pytest.raises(SystemExit):
+        receive(dying, Message(contact=contact_id(dying.secret, "sms", phone.number), channel="sms", text="ERASE", id="SM1"))
+    assert tickets.locked(desk_app, SUE) == ()
+    clock.pass_(WRITTEN_BY)
+    work(desk_app, Recorder())
+    assert [row.id for row in tickets.locked(desk_app, SUE)] == [ticket]
+
+
+def _die() -> None:
+    raise SystemExit
+
+
+def test_no_index_keeps_what_is_gone_and_each_has_an_end(desk_app: App, clock: Clock, raw: redis.Redis) -> None:
+    on_duty(desk_app, ANA, phone="+15005550901")
+    phone = Phone(desk_app)
+    phone.text("i want to kill myself")
+    ticket = in_line(phone)
+    tickets.claim(desk_app, ANA, ticket)
+    for kind in ("t", "log", "outbox"):
+        raw.delete(f"hl:{{{ticket.partition('-')[0]}}}:{kind}")  # its time is over, and no worker ran
+    raw.hset("hl:{desk}:tickets", "old-1", "1:sealed with a key that was taken away")
+    tidy(desk_app, desk_app.store.desk)
+    work(desk_app, Recorder())
+    assert raw.hgetall("hl:{desk}:tickets") == {}
+    endless = {key for key in raw.scan_iter("hl:{desk}:*") if raw.ttl(key) == -1}
+    assert endless <= {b"hl:{desk}:n", b"hl:{desk}:wake", b"hl:{desk}:beat"}  # a count, one mark, one time

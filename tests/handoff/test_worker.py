@@ -121,6 +121,17 @@ def everything(raw: redis.Redis) -> str:
     return "\n".join(f"{key!r} {read[kinds[key]](key)!r}" for key in keys if kinds[key] in read)  # type: ignore[index]
 
 
+def test_a_worker_that_starts_before_its_store_waits_for_it(house: House) -> None:
+    house.server.stop()
+    worker = house.start_worker()
+    until(lambda: "store_down" in house.logs())
+    house.server.start()
+    until(lambda: "worker_started" in house.logs())
+    until(lambda: tickets.health(house.app).alive)
+    assert worker.poll() is None
+    assert "Traceback" not in house.logs()
+
+
 def test_a_reply_goes_the_whole_way_and_nothing_readable_is_kept(house: House) -> None:
     house.start_worker()
     on_duty(house.app, ANA)

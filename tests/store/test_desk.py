@@ -9,7 +9,7 @@ from typing import cast
 import redis
 
 from bot.store import Store, keys
-from bot.store.desk import Change, State
+from bot.store.desk import BACK_WITHIN, FULL, MOST_WAITING, Change, Page, State
 from tests.phone import Clock
 
 LIFE = 3600
@@ -73,6 +73,7 @@ def test_a_nudge_does_not_shorten_the_life_of_what_waits_already(any_store: Stor
 
 def test_a_delivery_state_never_goes_back_and_keeps_its_sid(any_store: Store) -> None:
     desk = any_store.desk
+    desk.change("ann", OPEN)
     assert desk.state("ann", "a", State("sending", 0, 1.0, tries=1), LIFE)
     assert desk.state("ann", "a", State("delivered", 0, 3.0, "SM1"), LIFE)  # Twilio's report may be faster than its answer
     assert not desk.state("ann", "a", State("sent", 0, 2.0, "SM1", 1), LIFE)
@@ -85,9 +86,66 @@ def test_a_delivery_state_never_goes_back_and_keeps_its_sid(any_store: Store) ->
 def test_erasing_leaves_nothing(any_store: Store) -> None:
     desk = any_store.desk
     desk.change("ann", replace(OPEN, outbox=[("a", b"x")]))
-    desk.deliver("ann", "w", b"y", LIFE)
+    desk.deliver("ann", "w", b"y")
     assert any_store.commit("ann", None, None, None, 0, Change(b"one", None, 0, drop=True))
     assert (desk.ticket("ann"), desk.notes("ann"), desk.outbox("ann"), desk.inbox("ann")) == (None, [], [], [])
+
+
+def test_what_comes_late_brings_nothing_of_an_erased_ticket_back(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", replace(OPEN, outbox=[("a", b"x")]))
+    desk.state("ann", "a", State("sending", 0, 1.0, tries=1), LIFE)
+    desk.see_page("ann", 1.0)
+    desk.change("ann", Change(b"one", None, 0, drop=True))
+    assert not desk.state("ann", "a", State("sent", 0, 2.0, "SM1", 1), LIFE)
+    desk.deliver("ann", "w", b"y")
+    assert desk.see_page("ann", 20.0) == "none"
+    desk.close_page("ann", 21.0)
+    assert (desk.states("ann"), desk.inbox("ann"), desk.page("ann")) == ({}, [], Page())
+    if any_store.client is not None:
+        assert not any(cast(redis.Redis, any_store.client).exists(key) for key in keys.ticket_keys("ann", "s"))
+
+
+def test_what_lies_beside_a_ticket_lives_as_long_as_that(any_store: Store) -> None:
+    desk = any_store.desk
+    for life in (0, LIFE):  # 0: a legal hold
+        desk.change("ann", replace(OPEN, before=desk.ticket("ann"), life=life))
+        desk.state("ann", "a", State("sent", 0, 5.0, "SM1", 1), 9 * LIFE)
+        desk.deliver("ann", "w", b"y")
+        desk.see_page("ann", 10.0)
+        if any_store.client is not None:
+            names = [keys.of("ann", kind) for kind in (keys.SENT, keys.INBOX, keys.PAGE)]
+            lives = [cast(redis.Redis, any_store.client).ttl(name) for name in names]
+            assert all(left == -1 if life == 0 else 0 < left <= LIFE for left in lives)
+
+
+def test_what_finds_no_place_in_the_outbox_is_shown_as_not_sent(any_store: Store) -> None:
+    desk = any_store.desk
+    many = [(f"m{n}", b"x") for n in range(MOST_WAITING + 1)]
+    desk.change("ann", replace(OPEN, outbox=many))
+    assert len(desk.outbox("ann")) == MOST_WAITING
+    assert desk.states("ann")[f"m{MOST_WAITING}"] == State("dropped", FULL)
+
+
+def test_a_page_that_looks_is_written_down_now_and_then(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    looks = [desk.see_page("ann", 100.0 + second) for second in range(0, 12, 2)]
+    assert looks == ["known"] * 6
+    assert desk.page("ann") == Page(110.0)
+
+
+def test_a_closed_page_may_come_back_for_a_minute(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.see_page("ann", 100.0)
+    desk.close_page("ann", 101.0)
+    assert desk.page("ann") == Page(100.0, 101.0)
+    assert desk.see_page("ann", 103.0) == "back"
+    assert desk.page("ann") == Page(103.0)
+    desk.close_page("ann", 104.0)
+    assert desk.see_page("ann", 104.0 + BACK_WITHIN) == "late"
+    assert desk.page("ann").gone(104.0 + BACK_WITHIN)
 
 
 def test_a_locked_record_is_out_of_the_way_of_the_next_ticket(any_store: Store) -> None:
@@ -103,6 +161,17 @@ def test_a_locked_record_is_out_of_the_way_of_the_next_ticket(any_store: Store) 
     assert desk.locked("ann", "s1") == b"held"
     desk.erase_locked("ann", "s1", "ann-s1")
     assert (desk.locked("ann", "s1"), desk.notes("ann", "s1"), desk.all_locked()) == (None, [], {})
+
+
+def test_what_is_locked_is_named_under_the_contact_itself(any_store: Store) -> None:
+    desk = any_store.desk
+    for serial in ("s1", "s2"):
+        desk.change("ann", OPEN)
+        assert desk.change("ann", Change(b"one", b"flagged", LIFE, drop=True, lock=True, serial=serial))
+    assert sorted(desk.locks("ann")) == ["s1", "s2"]
+    desk.erase_locked("ann", "s1", "ann-s1")
+    desk.unlock("ann", "s1")
+    assert desk.locks("ann") == ["s2"]
 
 
 def test_who_is_due_comes_again_until_settled(any_store: Store) -> None:

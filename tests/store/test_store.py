@@ -191,10 +191,11 @@ def test_a_decision_of_a_live_turn_is_dated_too(any_store: Store, clock: Clock) 
 def test_counters_add_up_and_notes_are_forgotten(any_store: Store) -> None:
     assert [any_store.add("segments", 2, LIFE), any_store.add("segments", 3, LIFE)] == [2, 5]
     assert not any_store.noted("refused")
-    any_store.note("refused", LIFE)
+    any_store.note({"refused": LIFE, "admitted": LIFE})
     assert any_store.noted("refused")
-    any_store.note("refused", 0)
+    any_store.note({"refused": 0})
     assert not any_store.noted("refused")
+    assert any_store.noted("admitted")
 
 
 def test_the_store_says_whether_it_may_forget(any_store: Store) -> None:

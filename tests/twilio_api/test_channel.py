@@ -114,6 +114,13 @@ def test_what_was_sent_is_found_again(api: StandIn) -> None:
     assert twilio("http://127.0.0.1:9").find(TO, US, "Hi", began) is None
 
 
+def test_what_twilio_trimmed_is_found_again(api: StandIn) -> None:
+    client, began = twilio(api.url), time.time() - 1
+    client.send(TO, US, "Call now.\n988 or 911", CALLBACK)
+    assert client.find(TO, US, " Call now. \r\n988 or  911\n", began) == [api.messages[0]["sid"]]
+    assert client.find(TO, US, "Call now. 988 or 91 1", began) == []
+
+
 def test_the_schema_is_what_twilio_describes() -> None:
     if not DESCRIPTION.exists():
         pytest.skip("Twilio's own description is not beside the project")

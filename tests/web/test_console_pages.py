@@ -12,6 +12,7 @@ import redis
 from bot import tickets
 from bot.app import App
 from bot.staff import Role
+from tests.chat import Chat
 from tests.phone import Clock, Phone
 from tests.web.console import Desk, hire
 
@@ -110,6 +111,31 @@ def test_a_phone_for_nudges_is_taken_as_people_write_it(ana: Desk, desk_app: App
     page = ana.get("/").text
     assert told in page
     assert "555-0100" not in page
+
+
+def test_who_texted_stop_from_the_phone_for_nudges_is_told_to_text_start(ana: Desk, works: Work, desk_app: App) -> None:
+    ana.post("/duty", until=str(int(desk_app.clock()) + HOUR), phone="+16175550100")
+    assert "opted out" not in ana.get("/").text
+    Phone(desk_app, "+16175550100").says("STOP")
+    assert "Your phone for nudges has opted out: text START from it" in ana.get("/").text
+    assert "phone has opted out: text START from it" in works("Ben", "counselor").get("/").text
+    Phone(desk_app, "+16175550100").says("START")
+    assert "opted out" not in ana.get("/").text
+
+
+def test_the_counselor_sees_when_the_page_of_a_web_chat_was_there_last(ana: Desk, desk_app: App, clock: Clock) -> None:
+    chat = Chat(desk_app)
+    chat.says("I want to die")
+    chat.in_line()
+    chat.looks()
+    ticket = taken(ana)
+    assert "Their page is open." in ana.get(f"/c/{ticket}").text
+    clock.pass_(240)
+    assert "Their page was last seen 4 min ago." in ana.get(f"/c/{ticket}").text
+    chat.looks()
+    chat.closes()
+    clock.pass_(120)
+    assert "Their page was closed 2 min ago." in ana.get(f"/c/{ticket}/entries", script=True).json["facts"]  # type: ignore[index]
 
 
 def test_of_two_who_take_one_gets_it_and_the_other_is_told_by_whom(ana: Desk, works: Work, person: Phone) -> None:
@@ -317,6 +343,8 @@ def test_a_flagged_one_that_was_withdrawn_is_locked_for_supervisors(
     assert len(locked) == 1
     assert "Locked: the person withdrew." in sue.get(f"/c/{locked[0]}").text
     assert "locked_record_read" in logs()
+    assert "locked_record_read" not in (sue.get(f"/c/{locked[0]}/entries?since=99"), logs())[1]  # nothing new, nothing read
+    assert "locked_record_read" in (sue.get(f"/c/{locked[0]}/entries?since=1"), logs())[1]
     sue.post(f"/c/{locked[0]}/erase")
     assert re.findall(r"/console/c/([a-z0-9-]+)", sue.get("/locked").text) == locked  # the box was not ticked
     sue.post(f"/c/{locked[0]}/erase", sure="yes")

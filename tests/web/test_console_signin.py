@@ -145,6 +145,48 @@ def test_a_reset_lifts_the_lock(app: App, raw: redis.Redis) -> None:
     assert desk.sign_in("Ana").status_code == 303
 
 
+def test_after_a_reset_the_first_sign_in_is_held_by_nothing_that_was_tried_before(app: App, raw: redis.Redis) -> None:
+    hire(app, raw, "Ana")
+    desk, stranger = Desk(app), Desk(app)
+    stranger.client.environ_base["REMOTE_ADDR"] = "198.51.100.7"
+    for i in range(11):
+        desk.sign_in("Ana", f"wrong {i}")
+    assert desk.sign_in("Ana").status_code == 429  # the name is locked, and the address has tried too often
+    token = staff(app, raw).reset("Ana")
+    desk.get(f"/password/{token}")
+    assert "Your password is set" in desk.post(f"/password/{token}", password=PASSWORD, again=PASSWORD).text
+    for i in range(FAILURES):
+        stranger.sign_in("Ana", f"wrong {i}")  # somebody goes on locking the name
+    assert desk.sign_in("Ana").status_code == 303
+
+
+def test_a_count_that_lost_its_end_gets_one(app: App, raw: redis.Redis) -> None:
+    desk = Desk(app)
+    desk.sign_in("Ana", "wrong")
+    counts = list(raw.scan_iter("hl:staff:limit:*"))
+    assert counts
+    for key in counts:
+        raw.persist(key)
+    desk.sign_in("Ana", "wrong")
+    assert all(raw.ttl(key) > 0 for key in counts)
+
+
+@pytest.mark.parametrize(
+    ("addresses", "told"),
+    [
+        ([f"2001:db8:1:2::{i:x}" for i in range(11)], 429),  # a household's 64 bits to choose from
+        ([f"2001:db8:1:{i:x}::1" for i in range(11)], 403),
+        ([f"::ffff:198.51.100.{i}" for i in range(11)], 403),
+    ],
+)
+def test_addresses_of_one_household_are_counted_together(app: App, addresses: list[str], told: int) -> None:
+    desk = Desk(app)
+    for i, address in enumerate(addresses):
+        desk.client.environ_base["REMOTE_ADDR"] = address
+        answer = desk.sign_in(f"Name{i}")
+    assert answer.status_code == told
+
+
 def test_one_address_may_not_try_many_names(app: App, raw: redis.Redis) -> None:
     desk = Desk(app)
     answers = [desk.sign_in(f"Name{i}").status_code for i in range(11)]

@@ -18,7 +18,6 @@ from bot.store.connect import connect
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
 from bot.web import create_app
-from bot.web.twilio import REFUSED_IN_A_ROW
 from tests.phone import NUMBER, TOKEN, Clock, Phone, make_app, messages, sign
 
 SMS = [("MessageSid", "SM1"), ("From", NUMBER), ("To", "+15005550001"), ("NumMedia", "0")]
@@ -167,17 +166,6 @@ def test_a_store_without_an_append_only_file_is_warned_about(phone: Phone, raw: 
         raw.config_set("appendonly", "yes")
     assert ready.status_code == 200
     assert "append-only" in str(ready.json)
-
-
-def test_a_run_of_wrong_signatures_shows_in_the_health_of_every_process_until_one_is_right(app: App) -> None:
-    one, other = Phone(app), Phone(app)
-    for _ in range(REFUSED_IN_A_ROW):
-        assert one.post([("From", "+15005550006"), ("Body", "hi")], signature="wrong").status_code == 403
-    told = other.client.get("/health/ready")
-    assert told.status_code == 503
-    assert "PUBLIC_URL or TWILIO_AUTH_TOKEN" in str(told.json)
-    one.says("hi")
-    assert other.client.get("/health/ready").status_code == 200
 
 
 def test_a_store_that_is_gone_is_not_ready(loaded: Loaded, clock: Clock, tmp_path: Path) -> None:

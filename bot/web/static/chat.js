@@ -1,12 +1,14 @@
 "use strict";
 
-// The page's side of the web chat. The conversation lives in this tab only: nothing is kept in the browser.
+// The page's side of the web chat. The conversation lives in this tab only. Nothing is kept in the browser, but for one thing: while
+// a hand-off is open the tab keeps the token that names it, so that a page loaded again goes on with it. No text is kept.
 
 const LEAVE_TO = "https://www.weather.gov/";
 const IDLE_MS = 15 * 60 * 1000;
 const WARN_MS = 60 * 1000;
 const RETRIES_MS = [500, 1500, 4000];
 const LOOK_MS = 2000; // for what a counselor writes, while one may
+const KEPT = "chat"; // the token's place in sessionStorage, which ends with the tab
 
 const phone = document.getElementById("phone");
 const log = document.getElementById("log");
@@ -15,7 +17,8 @@ const field = document.getElementById("text");
 const state = document.getElementById("state");
 const idle = document.getElementById("idle");
 const why = document.getElementById("why");
-const token = phone.dataset.token;
+const full = document.getElementById("full"); // too many chats began here: only one that is open in this tab goes on
+let token = phone.dataset.token;
 
 let queue = Promise.resolve(); // one message after another, so that answers come in order
 let warning = 0;
@@ -118,10 +121,29 @@ async function turn(id, text, bubble) {
   }
 }
 
+// sessionStorage is barred in some browsers: then a page loaded again begins anew.
+function kept() {
+  try {
+    return sessionStorage.getItem(KEPT);
+  } catch {
+    return null;
+  }
+}
+
+function keep(now) {
+  try {
+    if (now) sessionStorage.setItem(KEPT, token);
+    else sessionStorage.removeItem(KEPT);
+  } catch {
+    // nothing is kept then
+  }
+}
+
 // Clearing would take the hand-off back. The idle time counts from its end.
 function handOver(now) {
   const over = handedOver && !now;
   handedOver = now;
+  if (!left) keep(now);
   if (now ? idle.open : over) stayAwake();
 }
 
@@ -132,12 +154,7 @@ function look() {
     let more = true;
     try {
       const told = await post("/chat/inbox", { since: lastFetched });
-      for (const message of told.messages) {
-        lastFetched = message.id;
-        showAnswer(message.text);
-        stayAwake();
-      }
-      handOver(told.handedOver);
+      showFetched(told);
       more = handedOver || told.messages.length > 0;
     } catch (problem) {
       more = !left && !problem.final;
@@ -145,6 +162,41 @@ function look() {
     }
     if (more) look();
   }, LOOK_MS);
+}
+
+function showFetched(told) {
+  for (const message of told.messages) {
+    lastFetched = message.id;
+    showAnswer(message.text);
+    stayAwake();
+  }
+  handOver(told.handedOver);
+}
+
+// A page loaded again, while a hand-off was open: go on with it, unless it is over by now. Texts wait until that is known.
+async function goOn() {
+  for (let attempt = 0; !left; attempt++) {
+    try {
+      const told = await post("/chat/inbox", { since: "", again: true });
+      state.textContent = "";
+      if (!told.handedOver) return begin();
+      if (full) full.remove();
+      form.hidden = false;
+      showAnswer(told.still);
+      showFetched(told);
+      return look();
+    } catch (problem) {
+      if (problem.final) return begin();
+      state.textContent = "No connection. Trying again ... In danger call 911, in a crisis 988.";
+      await new Promise((again) => setTimeout(again, RETRIES_MS[Math.min(attempt, RETRIES_MS.length - 1)]));
+    }
+  }
+}
+
+function begin() {
+  token = phone.dataset.token;
+  handOver(false);
+  if (!full) showAnswer(phone.dataset.greeting, "hello");
 }
 
 function retry(id, text, bubble, ended) {
@@ -173,6 +225,7 @@ function send(text) {
 // Erases the conversation here and on the server.
 function clear() {
   left = true;
+  keep(false);
   leaving.abort();
   log.replaceChildren();
   field.value = "";
@@ -183,7 +236,8 @@ function clear() {
 function leave() {
   clear();
   phone.remove();
-  location.replace(LEAVE_TO); // the chat's history entry is replaced: Back does not return here
+  // The chat's history entry is replaced: Back does not return here. Without a network a blank page, not the browser's error.
+  location.replace(navigator.onLine ? LEAVE_TO : "about:blank");
 }
 
 // A phone that slept runs its timers late: what counts is the time of day.
@@ -231,8 +285,13 @@ window.addEventListener("focus", checkIdle);
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) location.reload(); // never shown again from the browser's memory
 });
-window.addEventListener("pagehide", () => navigator.sendBeacon("/chat/leave", JSON.stringify({ token })));
+// It may only be loaded anew: the server waits whether it comes back (docs/handoff.md).
+window.addEventListener("pagehide", () => {
+  if (!left && token) navigator.sendBeacon("/chat/leave", JSON.stringify({ token, page: true }));
+});
 
-showAnswer(phone.dataset.greeting, "hello");
+token = kept() || token;
+if (token === phone.dataset.token) begin();
+else queue = goOn();
 stayAwake();
 field.focus();

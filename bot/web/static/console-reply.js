@@ -10,15 +10,20 @@ const field = document.getElementById("text");
 const counter = document.getElementById("counter");
 const sendButton = document.getElementById("send");
 const facts = document.getElementById("facts");
+const alarms = document.getElementById("alarms");
+const brief = document.getElementById("brief");
+const steps = document.getElementById("steps");
 const ended = document.getElementById("ended");
 const place = `${page.name}:${page.ticket}`;
 const RETRY_MS = 2000;
+const SMALL = 700; // pixels; on a wider page the newest texts and the field are in view from its top
 
 let seq = Number(page.seq);
 let draining = false;
 let gone = false;
 let stopped = false;
 let asked = 0;
+let free = false; // whether the newest texts were in view before this look
 
 // --- kept in the tab ---
 
@@ -79,6 +84,18 @@ function showWaiting({ token, text }, words) {
   return made;
 }
 
+// Only what changed is drawn: an alert that is drawn again is read out again.
+function draw(element, html) {
+  if (element.dataset.html === html) return;
+  const same = element.dataset.html === undefined && squeezed(fragment(html)) === squeezed(element);
+  element.dataset.html = html;
+  if (!same) element.innerHTML = html;
+}
+
+function squeezed(element) {
+  return element.textContent.replace(/\s+/g, " ").trim();
+}
+
 function showDeliveries(deliveries) {
   const follow = atBottom();
   for (const [of, told] of Object.entries(deliveries)) {
@@ -91,7 +108,11 @@ function showDeliveries(deliveries) {
 }
 
 async function refresh(told) {
-  if (gone) return;
+  if (!gone) await renew(told);
+  if (free && covered()) beside(); // a banner, or a text, has moved it under the form
+}
+
+async function renew(told) {
   const due = Date.now() - asked > 8000 || entries.querySelector(".state:not(.bad)");
   if (!told.changed && !due) return;
   asked = Date.now();
@@ -100,13 +121,19 @@ async function refresh(told) {
     found.html.forEach(add);
     seq = Math.max(seq, found.seq);
     showDeliveries(found.deliveries);
-    if (facts.dataset.html !== found.facts) facts.innerHTML = facts.dataset.html = found.facts;
+    draw(facts, found.facts);
+    draw(alarms, found.alarms);
+    if (form) {
+      draw(brief, found.brief);
+      draw(steps, found.steps);
+    }
     if (found.state !== page.state || (found.mine ? "yes" : "no") !== page.mine) moved(found);
     if (sendButton) sendButton.disabled = stopped || (found.window !== null && found.window <= 0);
   } catch (problem) {
     if (problem.status !== 409 && problem.status !== 410 && problem.status !== 403) throw problem;
     gone = true;
     stop(problem.message);
+    if (problem.status !== 409) clear();
   }
 }
 
@@ -116,19 +143,45 @@ function moved(found) {
   else stop(found.holder ? `${found.holder} has this conversation.` : "This conversation is back in the queue.");
 }
 
-// The draft stays in the field, to be read and copied; it can only no longer be sent.
+// What may not be read any more does not stay on the page.
+function clear() {
+  for (const kept of [entries, alarms, facts]) kept.replaceChildren();
+  talk.hidden = true;
+  document.getElementById("acts").hidden = true;
+}
+
+// The field closes. A draft stays in it, to be read and copied; it can only no longer be sent.
 function stop(words) {
   stopped = true;
   setText(ended, words);
   ended.hidden = false;
-  if (sendButton) sendButton.disabled = true;
+  for (const id of ["take", "ends"]) if (document.getElementById(id)) document.getElementById(id).hidden = true;
+  if (!form) return;
+  for (const button of form.querySelectorAll("button")) button.disabled = true;
+  field.readOnly = true;
+  form.classList.add("closed");
+  setText(form.querySelector("label"), field.value ? "Closed. What you had not sent:" : "Closed: nothing more can be sent.");
+  field.hidden = !field.value;
+  count();
 }
 
 // --- writing ---
 
+// Whether the form, which stays at the bottom of the window, lies over the newest texts.
+function covered() {
+  return form !== null && talk.getBoundingClientRect().bottom > form.getBoundingClientRect().top + 1;
+}
+
+// The newest texts stand right above the field, and both are in view.
+function beside() {
+  talk.scrollTop = talk.scrollHeight;
+  talk.style.scrollMarginBottom = `${form.offsetHeight + 12}px`; // the form is in view at any time
+  talk.scrollIntoView({ block: "end" });
+}
+
 function count() {
   const told = countText(field.value);
-  if (!field.value) return setText(counter, "");
+  if (!field.value || stopped) return setText(counter, "");
   const messages = told.segments === 1 ? "1 text message" : `${told.segments} text messages`;
   const why = told.costly ? `, because of "${told.costly}"` : "";
   setText(counter, `${told.characters} characters, ${messages}${why}`);
@@ -215,7 +268,7 @@ if (form) {
     const ready = event.submitter && event.submitter.dataset.text;
     if (!ready) return send();
     field.value = field.value ? `${field.value.trimEnd()} ${ready}` : ready;
-    document.getElementById("canned").open = false;
+    event.submitter.closest("details").open = false;
     saveDraft();
     field.focus();
   });
@@ -231,7 +284,15 @@ if (form) {
   if (field.value) saveDraft(); // written before this script ran
   count();
   drain();
-  if (location.hash === "#text") field.focus();
+  if (location.hash === "#text") field.focus({ preventScroll: true });
+  if (location.hash === "#text" || innerWidth < SMALL) {
+    beside();
+    window.addEventListener("load", () => setTimeout(beside)); // after the browser has gone to the #text of the address
+  }
+  field.addEventListener("focus", () => setTimeout(beside, 300)); // after a phone has made room for its keyboard
 }
 talk.scrollTop = talk.scrollHeight;
+befores.push(() => {
+  free = !covered();
+});
 listeners.push(refresh);

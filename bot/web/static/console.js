@@ -15,6 +15,7 @@ const lost = document.getElementById("lost");
 const said = document.getElementById("said");
 const csrf = document.querySelector('meta[name="csrf-token"]').content;
 const title = document.title;
+const befores = []; // other scripts of this page: called before anything of an answer is shown
 const listeners = []; // other scripts of this page: called with every answer
 
 let cursor = 0;
@@ -57,6 +58,7 @@ async function look() {
     const told = await ask(`${page.updates}${joint}cursor=${cursor}`);
     cursor = told.cursor;
     connected();
+    for (const before of befores) before();
     show(told);
     for (const listener of listeners) await listener(told);
   } catch (problem) {
@@ -105,13 +107,16 @@ function say(words) {
 function show(told) {
   const before = known;
   if (told.changed) known = told; // else nothing is told anew, and what was told last still holds
-  showBanners([...told.banners, ...(known ? known.backup : []), ...dutyEnded(told)]);
+  const calling = (known ? known.calling : []).filter((one) => one.link !== location.pathname); // this page tells its own
+  showBanners([...calling, ...told.banners, ...(known ? known.backup : []), ...dutyEnded(told)]);
   if (!told.changed) return;
   for (const [name, html] of Object.entries(told.parts || {})) showPart(name, html);
   const waitedBefore = before ? before.waiting : shownWaiting; // who came between the page and its first look is news too
   const news = told.waiting + told.unread;
   document.title = news ? `(${news}) ${title}` : title;
-  if (waitedBefore !== null && told.waiting > waitedBefore) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
+  const called = before ? before.calling.map((one) => one.words + one.ticket) : null;
+  if (called && told.calling.some((one) => !called.includes(one.words + one.ticket))) notify("Emergency: look at the console now");
+  else if (waitedBefore !== null && told.waiting > waitedBefore) notify(told.waiting === 1 ? "1 person is waiting" : `${told.waiting} people are waiting`);
   else if (before && told.unread > before.unread) notify(`${told.unread} new in your conversations`);
   if (before && told.withdrawn.some((ticket) => !before.withdrawn.includes(ticket))) say("A person withdrew. What they wrote is no longer shown.");
 }
@@ -122,24 +127,27 @@ function dutyEnded(told) {
   return [{ kind: "amber", words: "You are off duty: the shift is over, or this page was not used for 15 minutes.", link: "/console/", label: "To the queue" }];
 }
 
+// A banner that stays is left as it is: drawn again, it would be read out again.
 function showBanners(wanted) {
-  const key = JSON.stringify(wanted);
-  if (banners.dataset.key === key) return;
-  banners.dataset.key = key;
-  banners.replaceChildren(
-    ...wanted.map((banner) => {
-      const made = document.createElement("p");
-      made.className = `banner ${banner.kind}`;
-      made.textContent = `${banner.words} `;
-      if (banner.link) {
-        const link = document.createElement("a");
-        link.href = banner.link;
-        link.textContent = banner.label;
-        made.append(link);
-      }
-      return made;
-    }),
-  );
+  const shown = new Map([...banners.children].map((one) => [one.textContent.trim(), one]));
+  const fresh = wanted.map((banner) => shown.get(`${banner.words}${banner.link ? ` ${banner.label}` : ""}`) || drawn(banner));
+  for (const old of [...banners.children]) if (!fresh.includes(old)) old.remove();
+  fresh.forEach((one, at) => {
+    if (banners.children[at] !== one) banners.insertBefore(one, banners.children[at] || null);
+  });
+}
+
+function drawn(banner) {
+  const made = document.createElement("p");
+  made.className = `banner ${banner.kind}`;
+  made.textContent = banner.words;
+  if (banner.link) {
+    const link = document.createElement("a");
+    link.href = banner.link;
+    link.textContent = banner.label;
+    made.append(" ", link);
+  }
+  return made;
 }
 
 function fragment(html) {
@@ -187,11 +195,17 @@ function showCards(list, wanted) {
   while (list.children.length > wanted.length) list.lastElementChild.remove();
 }
 
+// As bot/web/console_time.py says it.
+function ago(minutes) {
+  if (minutes < 1) return "under a minute";
+  if (minutes < 60) return `${minutes} min`;
+  return minutes < 48 * 60 ? `${Math.floor(minutes / 60)} h ${minutes % 60} min` : `${Math.floor(minutes / (24 * 60))} days`;
+}
+
 function showAges() {
   for (const age of document.querySelectorAll("[data-since]")) {
     const minutes = Math.floor((Date.now() / 1000 - Number(age.dataset.since)) / 60);
-    const words = minutes < 1 ? "under a minute" : minutes < 60 ? `${minutes} min` : `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
-    setText(age, words);
+    setText(age, ago(minutes));
   }
 }
 
@@ -269,6 +283,7 @@ function here() {
   });
 }
 
+// Reading by the wheel is being there; a moved mouse is not (a cat, a truck), and no page ever turns a wheel by itself.
 for (const kind of ["keydown", "pointerdown", "wheel"]) document.addEventListener(kind, here, { passive: true });
 
 // --- keys: with Alt and Shift, because single letters belong to what people type and to screen readers ---
@@ -294,9 +309,13 @@ function openList(id) {
 }
 
 async function nextUnread() {
-  const told = await ask("/console/next");
-  if (told.link) location.assign(told.link);
-  else say("Nothing new in your conversations.");
+  try {
+    const told = await ask("/console/next");
+    if (told.link) location.assign(told.link);
+    else say("Nothing new in your conversations.");
+  } catch {
+    say("That could not be asked now. Try again.");
+  }
 }
 
 document.addEventListener("keydown", (event) => {
