@@ -24,7 +24,6 @@ from bot.core.linear import CLASSES
 from bot.core.network import END, MOST_READ, NUMBER, START, UNKNOWN, ZERO
 from bot.core.words import tokens
 from training import everyday
-from training.misspell import misspell
 from training.teacher import KEPT, LABELS
 from training.train import SMALL_TALK, Text, read, small_talk, thumbed
 
@@ -33,7 +32,6 @@ DETECTORS, TONES, MEANING = 128, 48, 64  # MEANING: numbers of a word while lear
 WORDS = 10_000  # the most frequent, each in at least two texts
 EPOCHS, BATCH, RATE = 12, 256, 2e-3
 BY_LABEL, LABEL_ALONE = 0.3, 1.5  # weight of a text's label beside what the teacher said of it, and where it was not asked
-MISSPELT = 0.6  # and of a misspelt copy
 TALK, MADE, TALK_ALONE = 50_000, 20_000, 0.5  # private texts that it was not asked about: others' and made up; their weight
 FLOOR = -9.0  # a logarithm of a share below this is as good as none
 CLOSE = 0.3  # weight of coming close to the teacher's scores themselves, beside their shares
@@ -92,12 +90,11 @@ def lessons(kept: Path) -> tuple[Lessons, np.ndarray]:
 
 
 def by_label_alone(asked: set[str], dice: random.Random) -> list[Text]:
-    """Our English texts that the teacher was not asked about, all of them misspelt, and more private ones."""
-    own = [t for t in read("train") if language.detect(tokens(t.text), "") != "es"]
+    """Our English texts that the teacher was not asked about, and more private ones."""
+    own = [t for t in read("train") if t.text not in asked and language.detect(tokens(t.text), "") != "es"]
     talk = [text for text in small_talk() if text not in asked]
     private = [*dice.sample(talk, TALK), *everyday.texts(MADE, dice)]
-    told = [Text(t.text, t.label, t.kind, LABEL_ALONE) for t in own if t.text not in asked]
-    told += [Text(misspell(t.text, dice), t.label, t.kind, MISSPELT) for t in own]
+    told = [Text(t.text, t.label, t.kind, LABEL_ALONE) for t in own]
     return [*told, *(Text(thumbed(text, dice), SMALL_TALK, "ordinary", TALK_ALONE) for text in private)]
 
 

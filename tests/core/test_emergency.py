@@ -79,6 +79,32 @@ def test_information_past_denial_and_figures_of_speech_are_no_emergency(recognis
     assert "full" not in kind(recogniser.recognise(text))
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son is 19. i found foil in his room and he says its nothing", "my son is on heroin and i dont know what to do",
+        "i think my son is using", "mi hijo dice que la tirita sabe horrible y no la quiere",
+    ],
+)  # fmt: skip
+def test_a_familys_first_words_are_no_emergency(recogniser: Recogniser, text: str) -> None:
+    assert "full" not in kind(recogniser.recognise(text))
+
+
+@pytest.mark.parametrize("text", ["erase", "hope house", "dope sick", "sober living", "rock bottom", "detox"])
+def test_few_words_that_say_little_raise_nothing(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.recognise(text) is None
+
+
+@pytest.mark.parametrize("text", ["overdoze", "suicidall", "unresponsiv"])
+def test_a_lone_word_is_mended_before_it_is_looked_up(recogniser: Recogniser, text: str) -> None:
+    assert "full" in kind(recogniser.recognise(text))
+
+
+def test_somebody_overdosed_names_911_unless_it_is_over(recogniser: Recogniser) -> None:
+    assert kind(recogniser.recognise("my friend overdosed, methadone clinic 02139")) == "overdose line"
+    assert recogniser.recognise("my friend overdosed last year") is None
+
+
 def test_an_overdose_that_was_meant_names_both(recogniser: Recogniser) -> None:
     alarm = recogniser.recognise("he took too many pills on purpose, he wanted to die, he wont wake up")
     assert alarm
