@@ -331,10 +331,17 @@ def test_waiting_with_suicide_the_card_is_given_each_time(ann: Phone) -> None:
 
 def test_what_may_be_an_emergency_is_shown_to_the_counselor_and_locks_nothing(ann: Phone, post: Recorder) -> None:
     ticket = connected(ann, post)
-    assert ann.text("my brother od'd on fentanyl last night") == []
-    assert tickets.conversation(ann.app, ANA, ticket).row.flags == ("maybe_overdose",)
+    assert ann.text("he gave his dog away and said thanks for everything") == []
+    assert tickets.conversation(ann.app, ANA, ticket).row.flags == ("maybe_suicide",)
     tickets.hand_back(ann.app, ANA, ticket)
+    told = ann.says("he gave his dog away and said thanks for everything")
+    assert told.startswith("If part of this is about not wanting to live")
+
+
+def test_what_may_be_an_overdose_names_911_beside_the_counselor(ann: Phone, post: Recorder) -> None:
+    ticket = connected(ann, post)
     assert ann.says("my brother od'd on fentanyl last night").startswith("If someone won't wake up")
+    assert tickets.conversation(ann.app, ANA, ticket).row.flags == ("maybe_overdose",)
 
 
 def test_asking_for_a_person_inside_the_emergency_opens_no_second_ticket(ann: Phone, post: Recorder) -> None:
