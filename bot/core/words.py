@@ -20,10 +20,14 @@ SPELLINGS = {
     "da": "the", "tho": "though", "imma": "im going to", "ima": "im going to", "tryna": "trying to", "k": "ok",
     "okay": "ok", "mtg": "meeting", "mtgs": "meetings", "dr": "doctor", "doc": "doctor", "preg": "pregnant",
     "subs": "suboxone", "bf": "boyfriend", "gf": "girlfriend", "q": "que", "xq": "porque", "pq": "porque",
+    "oded": "overdosed", "odd": "strange",  # the weights once learnt "odd" as "od'd" without its apostrophe
     "xfa": "por favor", "porfa": "por favor", "toy": "estoy", "ta": "esta", "d": "de",
 }  # fmt: skip
 
 _APOSTROPHES = re.compile(r"['‘’ʼ`´]")
+_ODED = re.compile(r"\bo\.?d\.?['‘’ʼ`´]e?d\b|\bo\.d\.e?d\b", re.IGNORECASE)  # before apostrophes go: "odd" is another word
+_WHO = "he|she|they|just|bro|brother|sister|son|daughter|friend|bf|gf|mom|dad|husband|wife"
+_ODD = re.compile(rf"\b(i|(?:{_WHO})(?= odd (?:on|again|last|yesterday|tonight)\b)) odd\b")  # but "he odd on fent" is not
 _MARKS = re.compile(r"[̀-ͯ︎️⃣]")
 _BARE = re.compile(r"[0-9a-z ]*")
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
@@ -33,9 +37,10 @@ _STRETCHED = re.compile(r"([a-z])\1{2,}")
 @lru_cache(maxsize=AT_WORK)
 def plain(text: str) -> str:
     """Lower case without accents and apostrophes; keycap and full-width digits become digits; the rest is kept."""
+    text = _ODED.sub("oded", text[:LONGEST_READ])
     if text.isascii():  # nothing to fold
-        return text[:LONGEST_READ].replace("'", "").replace("`", "").lower()
-    folded = unicodedata.normalize("NFKD", text[:LONGEST_READ])
+        return text.replace("'", "").replace("`", "").lower()
+    folded = unicodedata.normalize("NFKD", text)
     return _APOSTROPHES.sub("", _MARKS.sub("", folded)).lower()
 
 
@@ -43,6 +48,8 @@ def plain(text: str) -> str:
 def tokens(text: str) -> tuple[str, ...]:
     """The words of `text`, comparable: "I'm SOOO sick rn" -> ("im", "so", "sick", "right", "now")."""
     bare = plain(text)
+    if " odd" in bare:
+        bare = _ODD.sub(r"\1 oded", bare)
     if _STRETCHED.search(bare):
         bare = _STRETCHED.sub(r"\1", bare)
     words = bare.split() if _BARE.fullmatch(bare) else _NOT_WORD.sub(" ", bare).split()

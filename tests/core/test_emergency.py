@@ -73,6 +73,8 @@ def test_despair_gets_the_gentle_tier(recogniser: Recogniser, text: str) -> None
         "what are the signs of an overdose", "my brother died of an overdose last year", "im not suicidal i just need detox",
         "im dying lol", "me muero de risa", "where can i get narcan for free", "sobredosis de tacos jajaja", "i want to quit",
         "tried to kill myself in 2015, glad im still here. 4 yrs clean", "no quiero morir, quiero ayuda",
+        "i want to die laughing", "i wanna die of laughter", "i want to die of embarrassment", "me quiero morir de la risa",
+        "quiero morir de verguenza",
     ],
 )  # fmt: skip
 def test_information_past_denial_and_figures_of_speech_are_no_emergency(recogniser: Recogniser, text: str) -> None:
@@ -103,6 +105,29 @@ def test_a_lone_word_is_mended_before_it_is_looked_up(recogniser: Recogniser, te
 def test_somebody_overdosed_names_911_unless_it_is_over(recogniser: Recogniser) -> None:
     assert kind(recogniser.recognise("my friend overdosed, methadone clinic 02139")) == "overdose line"
     assert recogniser.recognise("my friend overdosed last year") is None
+
+
+@pytest.mark.parametrize(
+    "text", ["he's odd", "hes acting odd", "my brother is odd", "an odd number", "odd one out", "that's odd"]
+)
+def test_odd_is_an_ordinary_word(recogniser: Recogniser, text: str) -> None:
+    assert recogniser.recognise(text) is None
+
+
+@pytest.mark.parametrize("said", ["od'd", "OD'd", "OD’d", "o.d.'d", "od'ed", "oded", "overdosed"])
+def test_however_it_is_written_somebody_overdosed(recogniser: Recogniser, said: str) -> None:
+    assert kind(recogniser.recognise(f"my brother {said}")) == "overdose line"
+    assert kind(recogniser.recognise(f"she {said} 5 minutes ago and wont wake up")) == "overdose full"
+
+
+def test_odd_without_its_apostrophe_is_known_by_what_it_stands_beside(recogniser: Recogniser) -> None:
+    assert kind(recogniser.recognise("my brother odd on fentanyl and wont wake up")) == "overdose full"
+    assert recogniser.recognise("this dress looks odd on me") is None
+
+
+@pytest.mark.parametrize("text", ["i want to die. they are laughing at me", "they laugh at me and i want to die"])
+def test_laughing_beside_a_wish_to_die_is_no_figure_of_speech(recogniser: Recogniser, text: str) -> None:
+    assert kind(recogniser.recognise(text)) == "suicide full"
 
 
 def test_an_overdose_that_was_meant_names_both(recogniser: Recogniser) -> None:
