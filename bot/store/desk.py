@@ -14,6 +14,7 @@ RANKS = {"sending": 1, "retrying": 1, "sent": 2, "delivered": 3, "failed": 3, "d
 INBOX = 50  # messages that a chat page may have missed
 MOST_WAITING = 200  # messages in an outbox; ticket.lua has it too
 FULL = 4  # the code of a message that found no place there (bot.channels.errors says it in words)
+KEEP_LIFE = -1  # for Change.life: it lives no longer by this
 SEEN_EVERY = 10.0  # seconds; a chat page that looks every two is not written down every time
 BACK_WITHIN = 60.0  # seconds in which a closed chat page may come back: a reload takes that long where the signal is bad
 
@@ -22,7 +23,8 @@ BACK_WITHIN = 60.0  # seconds in which a closed chat page may come back: a reloa
 class Change:
     """What happens to a ticket, all or nothing, if it is still `before`. `after` None erases it with its log.
 
-    life: seconds until all of it expires, 0 for never. notes: entries for its log. outbox: (id, item) to send.
+    life: seconds until all of it expires, 0 for never, KEEP_LIFE for no later than before. notes: entries for its log.
+    outbox: (id, item) to send.
     drop: what waits to be sent is not sent. lock: ticket and log move under lock, named by `serial`.
     """
 
@@ -149,6 +151,9 @@ class Desk(Protocol):
     def settle(self, contact: str, seen: float | None, at: float | None) -> None:
         """It was looked at: next at `at` (None: never), if nobody marked it meanwhile (its moment is still `seen`)."""
 
+    def announce(self, contact: str, at: float, entry: tuple[str, int, bytes] | None) -> None:
+        """mark(), show() for an `entry` (ticket, rev, sealed), and wake(). One round trip."""
+
     def wake(self) -> None:
         """Tell a waiting worker that something is due."""
 
@@ -178,6 +183,9 @@ class Desk(Protocol):
     def see(self, staff: str, at: float) -> None: ...
     def duty(self) -> dict[str, tuple[bytes, float]]:
         """staff -> (sealed record, last seen)."""
+
+    def shift(self, staff: str) -> tuple[bytes, float, int] | None:
+        """Of one who is on duty: sealed record, last seen, how many places are taken. One round trip."""
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
         """Take one of `most` places; True also when it is held already."""

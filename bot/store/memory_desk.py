@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .desk import FULL, INBOX, MOST_WAITING, RANKS, SEEN_EVERY, Change, Look, Page, Poll, State
+from .desk import FULL, INBOX, KEEP_LIFE, MOST_WAITING, RANKS, SEEN_EVERY, Change, Look, Page, Poll, State
 
 
 @dataclass(slots=True)
@@ -72,7 +72,8 @@ class MemoryDesk:
                 room = max(0, MOST_WAITING - len(kept.outbox))
                 kept.outbox += change.outbox[:room]
                 kept.sent.update({name: State("dropped", FULL) for name, _ in change.outbox[room:]})
-                kept.until = self._clock() + change.life if change.life else float("inf")
+                if change.life != KEEP_LIFE:
+                    kept.until = self._clock() + change.life if change.life else float("inf")
 
     def erase_locked(self, contact: str, serial: str, ticket: str) -> None:
         self._of(contact).locked.pop(serial, None)
@@ -194,6 +195,12 @@ class MemoryDesk:
             else:
                 self._due[contact] = at
 
+    def announce(self, contact: str, at: float, entry: tuple[str, int, bytes] | None) -> None:
+        self.mark(contact, at)
+        if entry:
+            self.show(*entry)
+        self.wake()
+
     def wake(self) -> None:
         self._woken.set()
 
@@ -253,6 +260,10 @@ class MemoryDesk:
 
     def duty(self) -> dict[str, tuple[bytes, float]]:
         return dict(self._duty)
+
+    def shift(self, staff: str) -> tuple[bytes, float, int] | None:
+        found = self._duty.get(staff)
+        return (*found, len(self._held.get(staff, ()))) if found else None
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
         with self._lock:

@@ -106,14 +106,28 @@ if ARGV[2] == '' and at then return 0 end
 if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1]) else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
 return 1
 """
-_SHOW = """
-local old = redis.call('HGET', KEYS[1], ARGV[1])
-if old and tonumber(string.match(old, '^(%d+):')) > tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-redis.call('INCR', KEYS[2])
+_LISTS = """
+local function list(tickets, n, ticket, rev, sealed, life)
+  local old = redis.call('HGET', tickets, ticket)
+  if old and tonumber(string.match(old, '^(%d+):')) > tonumber(rev) then return 0 end
+  redis.call('HSET', tickets, ticket, rev .. ':' .. sealed)
+  redis.call('EXPIRE', tickets, life)
+  redis.call('INCR', n)
+  return 1
+end
+"""
+_SHOW = _LISTS + "return list(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
+_ANNOUNCE = (
+    _LISTS
+    + """
+redis.call('ZADD', KEYS[3], 'LT', ARGV[6], ARGV[5])
+redis.call('EXPIRE', KEYS[3], ARGV[4])
+if ARGV[1] ~= '' then list(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4]) end
+redis.call('RPUSH', KEYS[4], 1)
+redis.call('LTRIM', KEYS[4], 0, 0)
 return 1
 """
+)
 _POLL = """
 local n = tonumber(redis.call('GET', KEYS[1]) or '0') + 1
 local beat = redis.call('GET', KEYS[2]) or '0'
@@ -158,7 +172,7 @@ class RedisDesk:
             name: Script(client, code)
             for name, code in {
                 "change": _CHANGE, "state": _STATE, "release": _RELEASE, "done": _DONE, "due": _DUE, "settle": _SETTLE,
-                "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH,
+                "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH, "announce": _ANNOUNCE,
                 "deliver": _DELIVER, "see_page": _SEE_PAGE, "close_page": _CLOSE_PAGE,
             }.items()
         }  # fmt: skip
@@ -288,6 +302,10 @@ class RedisDesk:
         args = [contact, "" if seen is None else repr(seen), "" if at is None else repr(at)]
         self._run("settle", [keys.desk("due")], args)
 
+    def announce(self, contact: str, at: float, entry: tuple[str, int, bytes] | None) -> None:
+        names = [keys.desk(kind) for kind in ("tickets", "n", "due", "wake")]
+        self._run("announce", names, [*(entry or ("", 0, b"")), INDEX_LIFE, contact, repr(at)])
+
     def wake(self) -> None:
         def woken() -> None:
             pipe = self._client.pipeline(transaction=False)
@@ -380,6 +398,17 @@ class RedisDesk:
 
         duty, seen = self._ask(read)
         return {staff.decode(): (sealed, float(seen.get(staff, 0))) for staff, sealed in duty.items()}
+
+    def shift(self, staff: str) -> tuple[bytes, float, int] | None:
+        def read() -> list[Any]:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hget(keys.desk("duty"), staff)
+            pipe.hget(keys.desk("seen"), staff)
+            pipe.scard(keys.desk(f"hold:{staff}"))
+            return pipe.execute()
+
+        sealed, seen, held = self._ask(read)
+        return (sealed, float(seen or 0), int(held)) if sealed else None
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
         return bool(self._run("hold", [keys.desk(f"hold:{staff}")], [ticket, most, INDEX_LIFE]))

@@ -1,5 +1,5 @@
 -- What a turn or a counselor does to a ticket, shared by commit.lua and change.lua. `change` is a msgpack map:
--- had, before: the ticket as read. after: as it will be, "" erases it. life: seconds. notes: entries for the log.
+-- had, before: the ticket as read. after: as it will be, "" erases it. life: seconds, 0 for ever, below that as long as before. notes: entries for the log.
 -- outbox: "id:item" to send. drop: 1 when what waits to be sent is dropped. lock: 1 when ticket and log move under lock.
 local MOST_NOTES, MOST_WAITING = 1000, 200
 
@@ -42,6 +42,10 @@ end
 -- k: ticket, log, outbox, sent, inbox, page, the locked ticket and log, and the serials of all that is locked.
 local function ticket_write(k, change)
   local life = tonumber(change.life)
+  if life < 0 then
+    local left = redis.call('TTL', k.ticket)
+    life = left == -1 and 0 or math.max(left, 1)
+  end
   if change.drop == 1 then drop_outbox(k.outbox, k.sent, life) end
   for _, note in ipairs(change.notes) do redis.call('RPUSH', k.log, note) end
   redis.call('LTRIM', k.log, -MOST_NOTES, -1)
