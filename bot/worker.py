@@ -70,7 +70,7 @@ def work(parent: int = 0) -> None:
     worker.work(logging_level="WARNING")
 
 
-def _wait_for(url: str) -> None:
+def _wait_for(url: str, tell_every: float = TELL_EVERY) -> None:
     """Return when the server for background work answers: RQ would break without it, and be started again for nothing."""
     client, told = connect(url), -math.inf
     while True:
@@ -79,7 +79,7 @@ def _wait_for(url: str) -> None:
             client.close()
             return
         except redis.RedisError as error:
-            if time.monotonic() - told >= TELL_EVERY:
+            if time.monotonic() - told >= tell_every:
                 told = time.monotonic()
                 _tell(error)
             time.sleep(LOOK_EVERY)

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from typing import cast
 
 import redis
 
 from bot.store import Store, keys
-from bot.store.desk import BACK_WITHIN, FULL, MOST_WAITING, Change, Page, State
+from bot.store.desk import BACK_WITHIN, FULL, KEEP_LIFE, MOST_WAITING, Change, Page, State
 from tests.phone import Clock
 
 LIFE = 3600
@@ -117,6 +118,36 @@ def test_what_lies_beside_a_ticket_lives_as_long_as_that(any_store: Store) -> No
             names = [keys.of("ann", kind) for kind in (keys.SENT, keys.INBOX, keys.PAGE)]
             lives = [cast(redis.Redis, any_store.client).ttl(name) for name in names]
             assert all(left == -1 if life == 0 else 0 < left <= LIFE for left in lives)
+
+
+def test_a_change_may_leave_the_life_as_it_is(any_store: Store) -> None:
+    desk = any_store.desk
+    for life, left in ((LIFE, LIFE), (0, -1)):  # 0: a legal hold
+        desk.change("ann", replace(OPEN, before=desk.ticket("ann"), life=life))
+        assert desk.change("ann", Change(b"one", b"one", KEEP_LIFE, notes=[b"a rung"], outbox=[("a", b"x")]))
+        assert desk.notes("ann")[-1] == b"a rung"
+        if any_store.client is not None:
+            names = [keys.of("ann", kind) for kind in (keys.TICKET, keys.LOG, keys.OUTBOX)]
+            assert {cast(redis.Redis, any_store.client).ttl(name) for name in names} <= {left, left - 1}
+
+
+def test_what_is_announced_is_due_shown_and_wakes(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.announce("ann", 50.0, ("ann-1", 3, b"new"))
+    desk.announce("ann", 60.0, ("ann-1", 2, b"old"))
+    desk.announce("ben", 70.0, None)
+    assert (desk.due_at("ann"), desk.due_at("ben"), desk.shown()) == (50.0, 70.0, {"ann-1": b"new"})
+    began = time.monotonic()
+    desk.sleep(30)
+    assert time.monotonic() - began < 20
+
+
+def test_a_shift_is_read_with_the_places_that_are_taken(any_store: Store) -> None:
+    desk = any_store.desk
+    assert desk.shift("s1") is None
+    desk.set_duty("s1", b"sealed", 5.0)
+    desk.hold("s1", "ann-1", 3)
+    assert desk.shift("s1") == (b"sealed", 5.0, 1)
 
 
 def test_what_finds_no_place_in_the_outbox_is_shown_as_not_sent(any_store: Store) -> None:
