@@ -113,5 +113,6 @@ def test_who_cannot_get_it_is_not_told(desk_app: App, chat: Chat, clock: Clock) 
     later(desk_app, clock, BACK_WITHIN)
     before = len(tickets.conversation(desk_app, SUE, ticket).entries)
     tickets.transfer(desk_app, ANA, ticket, BEN.id)
+    later(desk_app, clock, 0)
     told = tickets.conversation(desk_app, SUE, ticket).entries[before:]
     assert [entry.text for entry in told] == ["transferred to Ben", "nobody could be texted: their counselor has set no phone"]
