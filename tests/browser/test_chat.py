@@ -296,6 +296,22 @@ def test_a_lost_answer_to_go_on_leaves_nobody_waiting_for_nothing(wait: Wait) ->
     expect(page.locator("#log .theirs").first).to_contain_text("You are still with your counselor")
 
 
+def test_where_every_answer_to_go_on_is_lost_the_page_finds_out_that_somebody_may_write(wait: Wait) -> None:
+    page = wait.page
+    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it")):
+        say(page, text)
+        expect(page.locator("#log .theirs").last).to_contain_text(answer)
+    page.evaluate("RETRIES_MS.length = 0")
+    lose_answers(page, "**/chat/messages", most=1)
+    say(page, "1")
+    expect(page.locator(".failed")).to_contain_text("Not sent")
+    page.clock.run_for(2100)
+    page.wait_for_function("handedOver")
+    hears(wait, "Hello from Ana")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("We pass this to our counselors")).to_have_count(1)
+
+
 def test_a_lost_answer_in_the_middle_of_a_talk_does_not_end_it(wait: Wait) -> None:
     page = wait.page
     wait.begin()

@@ -121,6 +121,7 @@ async function turn(id, text, bubble) {
     state.textContent = "";
     bubble.after(retry(id, text, bubble, problem.message === "401"));
     log.scrollTop = log.scrollHeight;
+    if (!left && !problem.final) look(); // it may have arrived all the same, and opened a hand-off
   }
 }
 
