@@ -207,7 +207,8 @@ def callback(app: App, name: str = "", at: float = 0.0) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What waits for a chat page, as (name, text); whether a hand-off is open; to a page that was loaded again, how it stands."""
+    """What waits for a chat page, as (name, text); whether more may come; to a page that was loaded again, how an open hand-off
+    stands."""
 
     messages: Sequence[tuple[str, str]] = ()
     open: bool = False
@@ -217,15 +218,21 @@ class Fetched:
 def fetch(app: App, contact: str, since: str, again: bool = False) -> Fetched:
     """What waits for a chat page behind the message `since` ("" for all). `again`: it was loaded again.
 
-    Asking shows that the page is there; asking with a name, that the message arrived. A page that was closed too long gets
-    nothing: somebody else may have opened it again. Raises StoreDown.
+    Asking shows that the page is there; asking with a name, that the message arrived. A page that was closed too long, or loaded
+    again after it was not seen for too long, gets nothing: somebody else may have opened it. Raises StoreDown.
     """
-    desk = app.store.desk
-    look = desk.see_page(contact, app.clock())
+    desk, now = app.store.desk, app.clock()
+    look = desk.see_page(contact, now, "again" if again else "looks")
+    if look == "late" and again:
+        desk.mark(contact, now)  # unseen for long, it counts as closed now, and the worker ends what is to be ended
+        desk.touch()
     if look in ("none", "late"):
         return Fetched()
     if look == "back":
         desk.touch()
+    ticket = ticket_in(app, desk.ticket(contact))
+    under_way = ticket is not None and ticket.under_way
+    coming = under_way or bool(desk.outbox(contact))  # before the inbox is read, into which it goes: last words are not missed
     waiting = list(dict(desk.inbox(contact)).items())  # one that a dying worker delivered is delivered again
     names = [name for name, _ in waiting]
     if since in names:
@@ -233,10 +240,7 @@ def fetch(app: App, contact: str, since: str, again: bool = False) -> Fetched:
             _note(app, contact, since, State("delivered", 0, app.clock()))
         waiting = waiting[names.index(since) + 1 :]
     texts = [(name, item.text) for name, sealed in waiting if (item := item_in(app, sealed)) is not None]
-    ticket = ticket_in(app, desk.ticket(contact))
-    if ticket is None or not ticket.under_way:
-        return Fetched(texts)
-    return Fetched(texts, True, _still(app, ticket) if again else "")
+    return Fetched(texts, coming, _still(app, ticket) if again and ticket is not None and under_way else "")
 
 
 def _still(app: App, ticket: Ticket) -> str:

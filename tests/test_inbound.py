@@ -52,7 +52,7 @@ def test_each_of_the_last_eight_messages_gets_its_own_answer_again(phone: Phone)
 
 def test_a_text_costs_two_round_trips_and_a_retry_one(phone: Phone, raw: redis.Redis) -> None:
     def trips(text: str, message_id: str) -> int:
-        before = raw.info("stats")["total_reads_processed"]
+        before = int(raw.info("stats")["total_reads_processed"])
         phone.text(text, message_id=message_id)
         return int(raw.info("stats")["total_reads_processed"]) - before - 1  # one is our own question
 

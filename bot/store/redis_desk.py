@@ -13,7 +13,7 @@ from . import keys
 from .connect import DEADLINE
 from .contract import StoreDown
 from .deadline import within
-from .desk import BACK_WITHIN, INBOX, SEEN_EVERY, Change, Look, Page, Poll, State
+from .desk import BACK_WITHIN, INBOX, SEEN_EVERY, UNSEEN, Change, Look, Page, Poll, Sign, State
 from .lane import Script
 
 _HERE = Path(__file__).parent
@@ -68,8 +68,16 @@ local left = redis.call('PTTL', KEYS[2])
 if left == -2 then return 'none' end
 local at = tonumber(ARGV[1])
 local seen, closed = string.match(redis.call('GET', KEYS[1]) or '0|0', '^([%d.]+)|([%d.]+)$')
+local was = seen
 seen, closed = tonumber(seen), tonumber(closed)
-if closed > 0 and at - closed >= tonumber(ARGV[3]) then return 'late' end
+local how = ARGV[5]
+if how == 'writes' and closed > at then return 'known' end
+if how ~= 'writes' and closed > 0 and at - closed >= tonumber(ARGV[3]) then return 'late' end
+if how == 'again' and closed == 0 and seen > 0 and at - seen >= tonumber(ARGV[4]) then
+  redis.call('SET', KEYS[1], was .. '|' .. was)
+  live_with(left, KEYS[1])
+  return 'late'
+end
 if closed == 0 and at - seen < tonumber(ARGV[2]) then return 'known' end
 redis.call('SET', KEYS[1], ARGV[1] .. '|0')
 live_with(left, KEYS[1])
@@ -274,9 +282,9 @@ class RedisDesk:
         kept = self._ask(lambda: self._client.get(keys.of(contact, keys.PAGE)))
         return Page(*(float(at) for at in kept.split(b"|"))) if kept else Page()
 
-    def see_page(self, contact: str, at: float) -> Look:
+    def see_page(self, contact: str, at: float, how: Sign = "looks") -> Look:
         names = [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)]
-        return cast(Look, self._run("see_page", names, [f"{at:.3f}", SEEN_EVERY, BACK_WITHIN]).decode())
+        return cast(Look, self._run("see_page", names, [f"{at:.3f}", SEEN_EVERY, BACK_WITHIN, UNSEEN, how]).decode())
 
     def close_page(self, contact: str, at: float) -> None:
         self._run("close_page", [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)], [f"{at:.3f}"])
@@ -464,6 +472,7 @@ def packed(change: Change) -> bytes:
         "life": change.life, "notes": list(change.notes),
         "outbox": [name.encode() + b":" + item for name, item in change.outbox],
         "drop": int(change.drop), "lock": int(change.lock), "serial": change.serial,
+        "fresh": int(change.fresh),
     }  # fmt: skip
     return bytes(msgpack.packb(told, use_bin_type=False))  # Lua's msgpack knows raw strings only
 

@@ -10,7 +10,7 @@ from typing import cast
 import redis
 
 from bot.store import Store, keys
-from bot.store.desk import BACK_WITHIN, FULL, KEEP_LIFE, MOST_WAITING, Change, Page, State
+from bot.store.desk import BACK_WITHIN, FULL, KEEP_LIFE, MOST_WAITING, UNSEEN, Change, Page, State
 from tests.phone import Clock
 
 LIFE = 3600
@@ -177,6 +177,41 @@ def test_a_closed_page_may_come_back_for_a_minute(any_store: Store) -> None:
     desk.close_page("ann", 104.0)
     assert desk.see_page("ann", 104.0 + BACK_WITHIN) == "late"
     assert desk.page("ann").gone(104.0 + BACK_WITHIN)
+
+
+def test_a_page_that_writes_is_there_unless_it_was_closed_since(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.close_page("ann", 100.0)
+    assert desk.see_page("ann", 99.0, "writes") == "known"  # its last words, a moment before
+    assert desk.page("ann").closed == 100.0
+    assert desk.see_page("ann", 100.0 + BACK_WITHIN, "writes") == "back"
+    assert desk.page("ann") == Page(100.0 + BACK_WITHIN)
+
+
+def test_a_page_that_nobody_has_seen_for_an_hour_may_look_but_not_be_loaded_again(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.see_page("ann", 100.0)
+    assert desk.see_page("ann", 99.0 + UNSEEN, "again") == "known"
+    assert desk.see_page("ann", 99.0 + 2 * UNSEEN) == "known"  # it slept, and shows it all
+    last = desk.page("ann").seen
+    for _ in range(2):  # the answer may be lost
+        assert desk.see_page("ann", last + UNSEEN, "again") == "late"
+    assert desk.page("ann") == Page(last, last)
+    desk.see_page("ann", last + UNSEEN, "writes")
+    desk.close_page("ann", last + 2 * UNSEEN)
+    assert desk.see_page("ann", last + 2 * UNSEEN + 1, "again") == "back"  # it was there a second ago
+
+
+def test_what_is_known_of_a_page_ends_with_its_hand_off(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.close_page("ann", 100.0)
+    desk.change("ann", Change(b"one", b"two", LIFE))
+    assert desk.page("ann").closed
+    desk.change("ann", Change(b"two", b"another", LIFE, fresh=True))
+    assert desk.page("ann") == Page()
 
 
 def test_a_locked_record_is_out_of_the_way_of_the_next_ticket(any_store: Store) -> None:
