@@ -37,7 +37,7 @@ screenshots: .venv/.test-ready
 
 .venv/.run-ready: requirements.txt pyproject.toml .venv/.made
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r requirements.txt
-	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	@PYTHONWARNINGS=ignore $(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	@touch $@
 
 # As pip does with all it installs, but not with what it links to: else, where Python may not write, every start compiles anew.

@@ -1,4 +1,5 @@
-"""What the worker does for one contact that is due: the ladder, the end of a shift, the consoles' list, what waits to be sent.
+"""What the worker does for one contact that is due: the ladder, the end of a shift, nudges, the consoles' list, what waits
+to be sent.
 
 Everything is decided from what is stored, so that it may be done twice, late, or by another process.
 """
@@ -13,7 +14,7 @@ from .app import App
 from .core import ladder
 from .core.ladder import Times
 from .core.ticket import CONNECTED, Note, Step, Ticket
-from .desk import SHOWN_AFTER, contact_of, reachable, show, shown, ticket_in, update
+from .desk import SHOWN_AFTER, contact_of, nudge, reachable, show, shown, ticket_in, update
 from .duty import left, watches
 from .leaving import leave_if_gone
 from .log import log
@@ -30,7 +31,7 @@ def attend(app: App, post: Post, contact: str, pause: Callable[[float], None] = 
     try:
         seen = app.store.desk.due_at(contact)
         page = leave_if_gone(app, contact, ticket_in(app, app.store.desk.ticket(contact)))
-        ticket = climb(app, contact)
+        ticket = _nudge(app, contact, climb(app, contact))
         moments = [page, _list(app, contact, ticket)]
         _index_locked(app, contact)
         again = drain(app, post, contact, pause)
@@ -93,6 +94,25 @@ def _left_alone(app: App, ticket: Ticket, now: float, anybody: bool) -> Step:
     return Step(closed, (note, Note("line", parts=("handoff.unanswered" if waits else "handoff.closed",), send=True)))
 
 
+def _nudge(app: App, contact: str, ticket: Ticket | None) -> Ticket | None:
+    """Text staff where the ticket says that it is due, and note what came of it. The ticket as it is then.
+
+    It is told first and crossed off then: who dies in between leaves it to be told again, not to be missed.
+    """
+    if ticket is None or not ticket.nudge_due:
+        return ticket
+    told = "" if ticket.nudge_moot else nudge(app, ticket, ticket.nudge_due)
+
+    def crossed_off(current: Ticket | None) -> Step | None:
+        if current is None or current.id != ticket.id or current.nudge_due != ticket.nudge_due:
+            return None  # what is due now is another one
+        notes = (Note("system", told),) if told and not current.nudge_quiet else ()
+        return Step(replace(current, nudge_due="", nudge_quiet=False), notes, by_time=True)
+
+    written = update(app, contact, crossed_off)
+    return written.ticket if written else ticket_in(app, app.store.desk.ticket(contact))
+
+
 def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
     """Bring the consoles' list up to the truth; when to look at it again."""
     now = app.clock()
@@ -111,7 +131,7 @@ def _list(app: App, contact: str, ticket: Ticket | None) -> float | None:
         else:
             leaves.append(ended + SHOWN_AFTER)
     if ticket is not None and (ticket.under_way or now < ticket.closed_at + SHOWN_AFTER):
-        show(app, ticket, ticket)
+        show(app, ticket)
     return min(leaves, default=None)
 
 

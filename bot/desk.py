@@ -1,7 +1,7 @@
 """Tickets read and written: unsealed, changed under compare-and-set, shown to the consoles. Who may do what is not asked here.
 
 The truth is under the contact's tag. Before each write the contact is marked as due a moment later, so that what happens after it
-(the list that consoles see, sending) is done by the worker even when this process dies in between; after it, as due now.
+(the list that consoles see, nudging staff, sending) is done by the worker even when this process dies in between; after it, now.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from .core.ticket import Note, Step, Ticket
 from .duty import Watch, watches
 from .problem import Problem
 from .store import StoreDown
-from .store.desk import Change
+from .store.desk import KEEP_LIFE, Change
 from .store.desk import Desk as Index
 
 DAY = 86400
@@ -98,7 +98,7 @@ def seal_item(app: App, item: Item) -> bytes:
 
 
 def life(app: App, ticket: Ticket) -> int:
-    """Seconds until `ticket` is deleted unless something happens; 0 for a legal hold, which a supervisor must lift."""
+    """Seconds until `ticket` is deleted unless somebody writes or does something; 0 for a legal hold: a supervisor lifts it."""
     if "legal" in ticket.flags:
         return 0
     days = max(app.settings.ticket_days, FLAGGED_DAYS) if ticket.locks else app.settings.ticket_days
@@ -145,12 +145,12 @@ def write(app: App, before: bytes | None, step: Step, now: float) -> Written:
             if note.send:
                 item = Item(text, ticket.channel, ticket.address, ticket.sender, seq, now)
                 outbox.append((name, seal_item(app, item)))
-    after = replace(ticket, rev=ticket.rev + 1, seq=seq)
+    after = replace(ticket.nudging(step.nudge, step.nudge_noted), rev=ticket.rev + 1, seq=seq)
     notes = [app.vault.seal([ln.seq, ln.who, ln.text, ln.at, ln.name, ln.item]) for ln in lines]
     change = Change(
         before,
         seal_ticket(app, after),
-        life(app, after),
+        KEEP_LIFE if step.by_time else life(app, after),
         notes,
         outbox,
         step.drop,
@@ -187,49 +187,47 @@ def update(app: App, contact: str, decide: Callable[[Ticket | None], Step | None
 
 
 def follow(app: App, before: Ticket | None, written: Written, step: Step) -> None:
-    """What comes after a write: due now, the consoles' list, places of counselors, nudges, waking the worker. Best effort: the
-    contact is due soon in any case, and the worker brings up the list and sends; a missed nudge is left to the next rung."""
+    """What comes after a write, in one call for most: due now, into the consoles' list, wake the worker. Best effort: the contact
+    is due soon in any case, and the worker brings up the list, nudges and sends. Nobody who texts waits for a nudge."""
     ticket = written.ticket or before
     with suppress(StoreDown):
         if ticket is not None:
-            app.store.desk.mark(contact_of(ticket.id), app.clock())
-        show(app, before, written.ticket)
+            listed = _listed(app, before, written.ticket)
+            entry = (listed.id, listed.rev, seal_ticket(app, listed)) if listed else None
+            app.store.desk.announce(contact_of(ticket.id), app.clock(), entry)
+            _freed(app, before, written.ticket)
         if step.lock and written.ticket is not None:
             app.store.desk.index_locked(written.ticket.id)
-        if step.nudge and written.ticket is not None:
-            told = nudge(app, written.ticket, step.nudge)
-            if step.nudge_noted:
-                note(app, written.ticket, told)
-        app.store.desk.wake()
 
 
-def note(app: App, ticket: Ticket, words: str) -> None:
-    """A fact into the conversation, if it is still that one. Best effort: nothing depends on it."""
-
-    def noted(current: Ticket | None) -> Step | None:
-        return Step(current, (Note("system", words),)) if current is not None and current.id == ticket.id else None
-
-    with suppress(Busy):
-        update(app, contact_of(ticket.id), noted)
+def show(app: App, ticket: Ticket) -> None:
+    """Bring the list that consoles see, and the places of counselors, up to `ticket`."""
+    listed = _listed(app, ticket, ticket)
+    if listed is not None:
+        app.store.desk.show(listed.id, listed.rev, seal_ticket(app, listed))
+    _freed(app, ticket, ticket)
 
 
-def show(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
-    """Put `ticket` into the list that consoles see; one that was withdrawn as a bare note of that."""
-    desk = app.store.desk
-    if before is not None:
-        still = ticket is not None and ticket.under_way and ticket.id == before.id and ticket.staff == before.staff
-        if before.staff and not still:
-            desk.unhold(before.staff, before.id)
-        if ticket is not None and ticket.id != before.id:
-            desk.hide(before.id)
-    if ticket is None and before is not None and before.under_way:
-        gone = Ticket(before.id, "", "closed", staff=before.staff, outcome="withdrawn", closed_at=app.clock(), rev=before.rev + 1)
-        desk.show(gone.id, gone.rev, seal_ticket(app, gone))
-    elif ticket is not None and ticket.outcome == "withdrawn":
-        gone = Ticket(ticket.id, "", "closed", staff=ticket.staff, outcome="withdrawn", closed_at=app.clock(), rev=ticket.rev)
-        desk.show(gone.id, gone.rev, seal_ticket(app, gone))
-    elif ticket is not None:
-        desk.show(ticket.id, ticket.rev, seal_ticket(app, ticket))
+def _listed(app: App, before: Ticket | None, ticket: Ticket | None) -> Ticket | None:
+    """What the list that consoles see says of it: of one that was withdrawn nothing but that."""
+    if ticket is not None:
+        return _withdrawn(app, ticket, ticket.rev) if ticket.outcome == "withdrawn" else ticket
+    return _withdrawn(app, before, before.rev + 1) if before is not None and before.under_way else None
+
+
+def _withdrawn(app: App, ticket: Ticket, rev: int) -> Ticket:
+    return Ticket(ticket.id, "", "closed", staff=ticket.staff, outcome="withdrawn", closed_at=app.clock(), rev=rev)
+
+
+def _freed(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
+    """The place of a counselor who has it no more; the list forgets one that another took the place of."""
+    if before is None:
+        return
+    still = ticket is not None and ticket.under_way and ticket.id == before.id and ticket.staff == before.staff
+    if before.staff and not still:
+        app.store.desk.unhold(before.staff, before.id)
+    if ticket is not None and ticket.id != before.id:
+        app.store.desk.hide(before.id)
 
 
 def shown(app: App, desk: Index | None = None) -> list[Ticket]:

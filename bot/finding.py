@@ -21,7 +21,7 @@ from .directory import Listing, Wanted
 from .log import log
 from .zips import look_up
 
-BUDGET = 1.0  # seconds from the arrival of a text until the look-ups of its answer end; the commit comes after
+BUDGET = 0.85  # seconds from the arrival of a text until the look-ups of its answer end; the commit comes after
 
 
 class Finding:

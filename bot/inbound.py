@@ -16,13 +16,14 @@ from .core.session import Session
 from .core.sms import size
 from .core.ticket import NO_DESK, Desk, Ticket
 from .core.turn import FIRST, Situation, Turn
-from .desk import WRITTEN_BY, follow, ticket_in, write
+from .desk import WRITTEN_BY, Written, follow, ticket_in, write
 from .duty import desk_now, enabled
 from .finding import Finding
 from .log import log
 from .store import Record, StoreDown
 from .store.blob import pack, unpack
 from .store.deadline import spent, within
+from .store.desk import Change
 from .store.spool import SpoolBroken
 
 BUDGET = 1.2  # seconds for all store calls of one text, however many; Twilio waits 15, a person less
@@ -47,7 +48,7 @@ class Outcome:
     messages: list[str]
     means: str = ""
     node: str = ""
-    handed_over: bool = False  # a counselor may write back: a chat page should look for it
+    handed_over: bool | None = False  # a counselor may write back: a chat page should look for it. None: the store did not say
 
 
 def receive(app: App, message: Message) -> Outcome:
@@ -69,7 +70,7 @@ def receive(app: App, message: Message) -> Outcome:
             return _take_turn(app, message)
     except Exception as error:  # a bug must not cost a person their answer
         log.error("turn_failed", error=type(error).__name__, kind=alarm)
-        return Outcome([_safety_text(app, alarm)], alarm)
+        return Outcome([_safety_text(app, alarm)], alarm, handed_over=_unknown(app))
 
 
 def _take_turn(app: App, message: Message) -> Outcome:
@@ -81,10 +82,10 @@ def _take_turn(app: App, message: Message) -> Outcome:
         try:
             record = _loaded(app, message.contact)
             session, lost = _session(app, record, now)
-            known = session.recall(digest) if session and digest else None
-            if known is not None:
-                return Outcome(finding.messages(known), "repeated")
             ticket = ticket_in(app, record.ticket) if record.ticket else None
+            known = session.recall(digest) if session and digest else None
+            if known is not None:  # its first answer may be lost, and with it that a counselor may write back
+                return Outcome(finding.messages(known), "repeated", handed_over=ticket is not None and ticket.under_way)
             situation = _situation(app, message, record.opted_out, session, lost, ticket)
             turn = answer(app.content, situation, message, now)
             if turn.asks_desk:
@@ -103,7 +104,7 @@ def _take_turn(app: App, message: Message) -> Outcome:
     if turn is None or turn.step:  # a hand-off that could not be written must not be promised
         turn = answer(app.content, _stateless(app, message), message, app.clock())
     _keep(app, message.contact, turn)
-    return _outcome(app, finding, turn, message.channel)
+    return _outcome(app, finding, turn, message.channel, _unknown(app))
 
 
 def _commit(app: App, contact: str, record: Record, ticket: Ticket | None, turn: Turn, digest: bytes, now: float) -> bool:
@@ -112,12 +113,24 @@ def _commit(app: App, contact: str, record: Record, ticket: Ticket | None, turn:
     if written:
         app.store.desk.mark(contact, now + WRITTEN_BY)
     life = _life(app, turn, record.opted_out)
-    change = written.change if written else None
+    change = _change(ticket, written)
     if not app.store.commit(contact, record.blob, _blob(turn, digest), turn.opted_out, life, change):
         return False
     if written and turn.step:
         follow(app, ticket, written, turn.step)
     return True
+
+
+def _change(ticket: Ticket | None, written: Written | None) -> Change | None:
+    """What the store does to the hand-off. Only a text opens one, so here it is known that one is new."""
+    if written is None or written.ticket is None:
+        return written.change if written else None
+    return replace(written.change, fresh=ticket is None or ticket.id != written.ticket.id)
+
+
+def _unknown(app: App) -> bool | None:
+    """Whether a counselor may write back, where the store did not say: a page that waits for one must not take that for a no."""
+    return None if enabled(app) else False
 
 
 def _loaded(app: App, contact: str) -> Record:
@@ -221,7 +234,7 @@ def _life(app: App, turn: Turn, opted_out: bool) -> int:
     return _kept_for(app, out)
 
 
-def _outcome(app: App, finding: Finding, turn: Turn, channel: str, handed_over: bool = False) -> Outcome:
+def _outcome(app: App, finding: Finding, turn: Turn, channel: str, handed_over: bool | None = False) -> Outcome:
     for event in turn.events:
         if event.name != "answered":  # a line a text would cost more than the text
             log.info(event.name, detail=event.detail, means=turn.meaning.means)

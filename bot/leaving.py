@@ -53,6 +53,16 @@ def close_page(app: App, contact: str) -> None:
         log.warning("store_down", problem=str(error))
 
 
+def see_writing(app: App, contact: str, at: float) -> None:
+    """The page of `contact` sent a text of a hand-off `at`: it is there, though it was closed (of two copies of a tab, one). Best
+    effort: its next look shows it too, unless it comes too late for that."""
+    try:
+        if app.store.desk.see_page(contact, at, "writes") == "back":
+            app.store.desk.touch()
+    except StoreDown as error:
+        log.warning("store_down", problem=str(error))
+
+
 def leave_if_gone(app: App, contact: str, ticket: Ticket | None) -> float | None:
     """End the hand-off of a page that did not come back; when to look again (epoch seconds), None for never.
 

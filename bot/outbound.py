@@ -24,10 +24,12 @@ from .desk import DAY, WHATSAPP_WINDOW, Item, item_in, ticket_in, update
 from .log import log
 from .store import StoreDown
 from .store.desk import State
+from .store.spool import SpoolBroken
 
 LEASE = 32.0  # seconds that a contact is ours; longer than WORK, one pause, one look at Twilio and one request together
 WORK = 8.0  # seconds after which no further message is begun under the same lease
 SETTLE = 10.0  # seconds until a message that may have been sent shows up at Twilio
+YIELDS = 15.0  # seconds that a nudge lets replies go before it at their sender; then it takes its turn, so that it arrives at all
 MOST_PAUSE = 3.0  # seconds to wait for the sender's pace in place; longer, and the contact comes again
 BACKOFF = (2.0, 5.0, 15.0, 30.0, 60.0)  # seconds between tries; the last one repeats
 GIVE_UP = 1800.0  # seconds after which a reply is too late to be sent and the counselor is told
@@ -83,7 +85,7 @@ def deliver(app: App, post: Post, contact: str, name: str, sealed: bytes, pause:
     """Send the message `name` of `contact`, under its lease. The order is the contract:
 
     1. one that was sent, failed or dropped is only taken out; one that may have been sent is looked for at Twilio;
-    2. the sender's pace is kept;
+    2. the sender's pace is kept, and replies go before nudges;
     3. an opt-out, WhatsApp's window and the outbox are asked at the last moment;
     4. the attempt is recorded, made, and its result recorded.
     """
@@ -102,8 +104,9 @@ def deliver(app: App, post: Post, contact: str, name: str, sealed: bytes, pause:
         known = _under_way(app, post, contact, name, item, state)
         if known is not None:
             return known
-    wait = desk.pace(_hashed(app, item.sender), now, 1 / app.settings.sends_per_second, MOST_PAUSE)
-    if wait > MOST_PAUSE:
+    most = 0.0 if item.until and now - item.at < YIELDS else MOST_PAUSE  # only a nudge has an `until`
+    wait = desk.pace(_hashed(app, item.sender), now, 1 / app.settings.sends_per_second, most)
+    if wait > most:
         return Outcome(False, wait)
     if wait > 0:
         pause(wait)
@@ -204,7 +207,8 @@ def callback(app: App, name: str = "", at: float = 0.0) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
-    """What waits for a chat page, as (name, text); whether a hand-off is open; to a page that was loaded again, how it stands."""
+    """What waits for a chat page, as (name, text); whether more may come; to a page that was loaded again, how an open hand-off
+    stands."""
 
     messages: Sequence[tuple[str, str]] = ()
     open: bool = False
@@ -214,15 +218,21 @@ class Fetched:
 def fetch(app: App, contact: str, since: str, again: bool = False) -> Fetched:
     """What waits for a chat page behind the message `since` ("" for all). `again`: it was loaded again.
 
-    Asking shows that the page is there; asking with a name, that the message arrived. A page that was closed too long gets
-    nothing: somebody else may have opened it again. Raises StoreDown.
+    Asking shows that the page is there; asking with a name, that the message arrived. A page that was closed too long, or loaded
+    again after it was not seen for too long, gets nothing: somebody else may have opened it. Raises StoreDown.
     """
-    desk = app.store.desk
-    look = desk.see_page(contact, app.clock())
+    desk, now = app.store.desk, app.clock()
+    look = desk.see_page(contact, now, "again" if again else "looks")
+    if look == "late" and again:
+        desk.mark(contact, now)  # unseen for long, it counts as closed now, and the worker ends what is to be ended
+        desk.touch()
     if look in ("none", "late"):
         return Fetched()
     if look == "back":
         desk.touch()
+    ticket = ticket_in(app, desk.ticket(contact))
+    under_way = ticket is not None and ticket.under_way
+    coming = under_way or bool(desk.outbox(contact))  # before the inbox is read, into which it goes: last words are not missed
     waiting = list(dict(desk.inbox(contact)).items())  # one that a dying worker delivered is delivered again
     names = [name for name, _ in waiting]
     if since in names:
@@ -230,10 +240,7 @@ def fetch(app: App, contact: str, since: str, again: bool = False) -> Fetched:
             _note(app, contact, since, State("delivered", 0, app.clock()))
         waiting = waiting[names.index(since) + 1 :]
     texts = [(name, item.text) for name, sealed in waiting if (item := item_in(app, sealed)) is not None]
-    ticket = ticket_in(app, desk.ticket(contact))
-    if ticket is None or not ticket.under_way:
-        return Fetched(texts)
-    return Fetched(texts, True, _still(app, ticket) if again else "")
+    return Fetched(texts, coming, _still(app, ticket) if again and ticket is not None and under_way else "")
 
 
 def _still(app: App, ticket: Ticket) -> str:
@@ -256,10 +263,21 @@ def note_status(app: App, contact: str, name: str, status: str, code: int, sid: 
             _note(app, contact, name, State(state, code, app.clock(), sid if sid.isalnum() else ""))
     except StoreDown as error:
         log.warning("store_down", problem=str(error))
+        if code == UNSUBSCRIBED:
+            _spooled(app, contact, at)
     if code in TELLING:
         log.warning(
             "message_undelivered", detail=str(code), hint="30003: many plans block short codes. 30007: a carrier filters."
         )
+
+
+def _spooled(app: App, contact: str, at: float) -> None:
+    """The store could not take an opt-out that Twilio reported: kept on disk until it can, where sending asks too."""
+    try:
+        app.spool.keep(contact, True, at)
+    except SpoolBroken as error:
+        hint = "An opt-out that Twilio reported could not be kept. Is SPOOL on a disk that can be written?"
+        log.error("not_recorded", means="optout", problem=str(error), hint=hint)
 
 
 def record_opt_out(app: App, contact: str, at: float) -> None:

@@ -100,7 +100,11 @@ class Settings(BaseSettings):
         1.0, gt=0, le=1000, description="Texts a second that may leave from one number of yours. 1 for a long code."
     )
     ticket_days: int = Field(
-        7, ge=1, le=90, description="Days after its last activity until a hand-off and its texts are deleted."
+        7,
+        ge=1,
+        le=90,
+        description="Days after somebody last wrote or did something until a hand-off and its texts are deleted. Nudges and "
+        "waiting do not count.",
     )
     flows: Path = Field(Path("flows"), description="The folder that holds the words.")
     locator_url: str = Field(

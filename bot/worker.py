@@ -6,6 +6,7 @@ of its own. Whatever is lost on the way (a wake-up, a job, this process) is due 
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
@@ -36,6 +37,7 @@ PATIENCE = 5.0  # seconds that the ticker waits for a server: longer than a look
 BEAT_EVERY = 5.0
 SWEEP_EVERY = 15.0
 TIDY_EVERY = 3600.0
+TELL_EVERY = 60.0  # seconds between two words that the server for background work is not there
 AGAIN = 30.0  # seconds after which a contact whose job was lost is due again; longer than a job's lease
 MOST = 100  # contacts at one look
 JOB_TIMEOUT = 60  # seconds
@@ -68,19 +70,28 @@ def work(parent: int = 0) -> None:
     worker.work(logging_level="WARNING")
 
 
-def _wait_for(url: str) -> None:
+def _wait_for(url: str, tell_every: float = TELL_EVERY) -> None:
     """Return when the server for background work answers: RQ would break without it, and be started again for nothing."""
-    client, told = connect(url), False
+    client, told = connect(url), -math.inf
     while True:
         try:
             client.ping()
             client.close()
             return
         except redis.RedisError as error:
-            if not told:
-                log.warning("store_down", problem=type(error).__name__)
-            told = True
+            if time.monotonic() - told >= tell_every:
+                told = time.monotonic()
+                _tell(error)
             time.sleep(LOOK_EVERY)
+
+
+def _tell(error: redis.RedisError) -> None:
+    """Why the server cannot be used. One that refuses us is there, and no waiting mends it."""
+    if isinstance(error, redis.AuthenticationError | redis.exceptions.NoPermissionError):
+        hint = "The server for background work refuses our user or password. Mend QUEUE_REDIS_URL (or REDIS_URL), then restart."
+        log.error("store_down", problem="authentication refused", hint=hint)
+    else:
+        log.warning("store_down", problem=type(error).__name__)
 
 
 @dataclass(slots=True)
@@ -132,8 +143,9 @@ class Ticker:
                     self.desk.mark(contact_of(ticket.id), now)
 
         if now - self.tidied >= TIDY_EVERY:
-            self.tidied = now
+            self.tidied = now - TIDY_EVERY + TELL_EVERY  # what fails is tried again in a minute, not in an hour
             tidy(self.app, self.desk)
+            self.tidied = now
 
     def give(self, job: str, *contacts: str) -> None:
         self.queue.enqueue_call(

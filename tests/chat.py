@@ -3,10 +3,24 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 from bot import tickets
 from bot.app import App
+from bot.store import Record, StoreDown
+from bot.store.memory import MemoryStore
 from bot.web import create_app
+
+
+class Away(MemoryStore):
+    """A store that does not answer while `away`."""
+
+    away = False
+
+    def load(self, contact: str) -> Record:
+        if self.away:
+            raise StoreDown("away")
+        return super().load(contact)
 
 
 class Chat:
@@ -17,11 +31,16 @@ class Chat:
         self.token = self.client.get("/chat").text.split('data-token="')[1].split('"')[0]
 
     def says(self, text: str) -> str:
-        body = {"token": self.token, "text": text, "id": f"m{next(self.ids)}"}
-        return "\n".join((self.client.post("/chat/messages", json=body).json or {})["messages"])
+        return "\n".join(str(words) for words in self.told(text)["messages"])
 
-    def looks(self, again: bool = False) -> dict[str, object]:
-        return dict(self.client.post("/chat/inbox", json={"token": self.token, "since": "", "again": again}).json or {})
+    def told(self, text: str, id: str = "") -> dict[str, Any]:
+        """All that the page is told. The same `id` again: the answer was lost."""
+        body = {"token": self.token, "text": text, "id": id or f"m{next(self.ids)}"}
+        return dict(self.client.post("/chat/messages", json=body).json or {})
+
+    def looks(self, again: bool = False, **headers: str) -> dict[str, object]:
+        body = {"token": self.token, "since": "", "again": again}
+        return dict(self.client.post("/chat/inbox", json=body, headers=headers).json or {})
 
     def closes(self) -> None:
         self.client.post("/chat/leave", data=f'{{"token": "{self.token}", "page": true}}')

@@ -24,6 +24,10 @@ OFFER, WAIT, LEAVE, STAY, LEFT, CLOSED, NOBODY = (
 )
 CONSENT = "handoff.consent"
 LIVE = frozenset({WAIT, LEAVE, STAY})  # nodes that mean something only while the ticket is open
+# Seconds until staff are nudged again for the same kind of emergency. Nudges leave from the number that replies leave from, at
+# its pace (one a second), so a person who writes it in twenty texts must not hold up what counselors write to others; and who was
+# told a minute ago has read it or is not there, which the ladder sees to.
+NUDGE_AGAIN = 60.0
 OVERDOSE_STAYS = 30 * MINUTE  # how long an overdose that no counselor has answered goes on being ours too
 WAITS = ((5 * MINUTE, "wait_few"), (15 * MINUTE, "wait_some"), (30 * MINUTE, "wait_long"))  # what is told of a measured wait
 Ordinary = Callable[[], Turn]
@@ -170,17 +174,31 @@ def _alarmed(
 ) -> Turn:
     """An emergency: flagged at once. Ours to answer; the 988 card again only when no counselor replies within a minute."""
     connected = ticket.state == CONNECTED
-    whom = "holder" if connected else "staff"
     flagged = heard.alarmed(meaning.alarm, now)
     if meaning.also:
         flagged = flagged.alarmed(meaning.also, now)
+    kinds = tuple(kind for kind in (meaning.alarm, meaning.also) if kind)
+    whom = "holder" if connected else "staff"
     if meaning.alarm == "suicide":
         if connected and ticket.card:
             due = replace(flagged, card_due=now + CARD_AFTER)
-            return _told(session, meaning, Step(due, (said,), nudge=whom))
+            return _told(session, meaning, _nudging(Step(due, (said,)), due, kinds, whom, now))
         flagged = replace(flagged, card=True)
     turn = ordinary()
-    return replace(turn, step=Step(flagged, (said, Note("line", parts=turn.answer.parts)), nudge=whom))
+    step = Step(flagged, (said, Note("line", parts=turn.answer.parts)))
+    return replace(turn, step=_nudging(step, flagged, kinds, whom, now))
+
+
+def _nudging(step: Step, ticket: Ticket, kinds: tuple[str, ...], whom: str, now: float) -> Step:
+    """`step` to `ticket` with a nudge to `whom` for the `kinds` heard, unless they were told of all of these a moment ago."""
+    last = {(kind, told): at for kind, told, at in ticket.nudged_for}
+    heard = [(kind, whom) for kind in kinds]
+    if all(key in last and 0 <= now - last[key] < NUDGE_AGAIN for key in heard):
+        return step
+    first = any(key not in last for key in heard)  # what came of it is noted once: notes must not crowd out the person's texts
+    last |= dict.fromkeys(heard, now)
+    nudged_for = tuple((kind, told, at) for (kind, told), at in last.items())
+    return replace(step, ticket=replace(ticket, nudged_for=nudged_for), nudge=whom, nudge_noted=first)
 
 
 def _still_ours(ticket: Ticket, session: Session, meaning: Meaning, now: float) -> bool:

@@ -1,7 +1,8 @@
 """The ladder: what happens while nobody answers, as functions of a ticket and the time. It always ends at a human.
 
 Staff are nudged, then the backup, then the person is told and offered 988 and the helpline, then it is closed kindly with
-the number. A flagged ticket never closes by timeout: its last rung is asked again and again.
+the number. A flagged ticket never closes by timeout: its last rung is asked again and again, ever more rarely. A rung does not
+make the record live longer: 30 days after the last word of the person or a counselor it ends, taken or not.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from .ticket import CONNECTED, WAITING, Note, Step, Ticket
 
 NUDGED, BACKUP, TOLD, CLOSED = 1, 2, 3, 4
 AGAIN = 300.0  # seconds between nudges for a flagged ticket that nobody takes
+OFTEN = 2 * 3600.0  # seconds of waiting in which it is that often; then each pause is twice the one before
+SHIFT = 8 * 3600.0  # seconds: the longest pause, so that everybody who comes to work is asked once
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +42,14 @@ def due(ticket: Ticket, times: Times) -> float | None:
         if ticket.stage < CLOSED - 1 or not ticket.locks:
             moments.append(ticket.climbs_from + times.of(min(ticket.stage + 1, CLOSED)))
         else:
-            moments.append(max(ticket.nudged_at + AGAIN, ticket.climbs_from + times.close))
+            moments.append(max(again_at(ticket), ticket.climbs_from + times.close))
     return min(moments, default=None)
+
+
+def again_at(ticket: Ticket) -> float:
+    """When the last rung is asked again, in epoch seconds: after AGAIN, and past OFTEN after as long as it has been past that."""
+    past = ticket.nudged_at - ticket.climbs_from - OFTEN
+    return ticket.nudged_at + min(max(AGAIN, past), SHIFT)
 
 
 def climb(ticket: Ticket, now: float, times: Times, anybody: bool) -> Step | None:
@@ -50,7 +59,7 @@ def climb(ticket: Ticket, now: float, times: Times, anybody: bool) -> Step | Non
     """
     if ticket.under_way and ticket.card_due and now >= ticket.card_due:
         given = replace(ticket, card_due=0.0, card=True)
-        return Step(given, (Note("line", parts=("suicide.start#text",), send=True),))
+        return Step(given, (Note("line", parts=("suicide.start#text",), send=True),), by_time=True)
     if not climbs(ticket):
         return None
     waited = now - ticket.climbs_from
@@ -61,18 +70,18 @@ def climb(ticket: Ticket, now: float, times: Times, anybody: bool) -> Step | Non
         return _RUNGS[stage](ticket, now) if waited >= times.of(stage) else None
     if not ticket.locks:
         return _close(ticket, now) if waited >= times.close else None
-    if waited >= times.close and now >= ticket.nudged_at + AGAIN:
-        return Step(replace(ticket, nudged_at=now), nudge="backup", nudge_noted=False)
+    if waited >= times.close and now >= again_at(ticket):
+        return Step(replace(ticket, nudged_at=now), nudge="backup", nudge_noted=False, by_time=True)
     return None
 
 
 def _nudge(ticket: Ticket, now: float) -> Step:
     whom = "holder" if ticket.state == CONNECTED else "staff"
-    return Step(replace(ticket, stage=NUDGED, nudged_at=now), nudge=whom)
+    return Step(replace(ticket, stage=NUDGED, nudged_at=now), nudge=whom, by_time=True)
 
 
 def _backup(ticket: Ticket, now: float) -> Step:
-    return Step(replace(ticket, stage=BACKUP, nudged_at=now), nudge="backup")
+    return Step(replace(ticket, stage=BACKUP, nudged_at=now), nudge="backup", by_time=True)
 
 
 def _tell(ticket: Ticket, now: float) -> Step:
@@ -82,7 +91,7 @@ def _tell(ticket: Ticket, now: float) -> Step:
     if ticket.state == CONNECTED:
         told = told.fired("hand_back", since=ticket.unanswered_since)
         notes.insert(0, Note("system", "back in the queue: no reply"))
-    return Step(told, tuple(notes), nudge="backup")
+    return Step(told, tuple(notes), nudge="backup", by_time=True)
 
 
 def _close(ticket: Ticket, now: float) -> Step:

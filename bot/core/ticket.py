@@ -30,6 +30,10 @@ class Ticket:
     given; card_due: when it is given again.
     address, sender: the person's number and ours, as the channel writes them ("" on the web).
     tokens: (token, seq) of the last replies.
+    nudge_due: whom the worker has still to nudge (see Step.nudge); nudge_quiet: what comes of it is not noted.
+    nudged_for: (kind of emergency, whom, when) staff were last nudged because it was heard.
+
+    New fields go to the end, with what they are in a ticket that another version wrote.
     """
 
     id: str
@@ -61,6 +65,9 @@ class Ticket:
     address: str = ""
     sender: str = ""
     tokens: tuple[tuple[str, int], ...] = ()
+    nudge_due: str = ""
+    nudge_quiet: bool = False
+    nudged_for: tuple[tuple[str, str, float], ...] = ()
 
     @property
     def under_way(self) -> bool:
@@ -78,6 +85,20 @@ class Ticket:
         """Flagged with an emergency that was heard `at`."""
         others = tuple(alarm for alarm in self.alarms if alarm[0] != kind)
         return replace(self.flagged(kind), alarms=(*others, (kind, at)))
+
+    def nudging(self, whom: str, noted: bool) -> Ticket:
+        """With a nudge due. Of two that are due the backup's tells everybody, else the later one knows better who has it."""
+        if not whom:
+            return self
+        everybody = "backup" in (whom, self.nudge_due)
+        return replace(
+            self, nudge_due="backup" if everybody else whom, nudge_quiet=not noted and (self.nudge_quiet or not self.nudge_due)
+        )
+
+    @property
+    def nudge_moot(self) -> bool:
+        """Whether the nudge that is due would come too late: somebody took it, gave it back, or it has ended."""
+        return self.state != {"staff": WAITING, "holder": CONNECTED}.get(self.nudge_due, self.state) or not self.under_way
 
     def answered(self, now: float) -> Ticket:
         """After a counselor's reply: nobody waits for one, and no card is due."""
@@ -122,7 +143,9 @@ class Step:
 
     drop: what still waits to be sent is not sent. lock: it is closed to the person and kept under a supervisor.
     nudge: staff are told by text: "" nobody, "staff" who is on duty, "backup" all and the backup phones, "holder" its counselor.
-    nudge_noted: what came of that is noted in the conversation. Not each time that the last rung is asked again.
+    It is written down with the step and done by the worker.
+    nudge_noted: what came of that is noted in the conversation. Not each time that the same is asked again.
+    by_time: only time has passed, nobody wrote or did anything: the record does not live longer by it.
     """
 
     ticket: Ticket | None
@@ -131,6 +154,7 @@ class Step:
     lock: bool = False
     nudge: str = ""
     nudge_noted: bool = True
+    by_time: bool = False
 
 
 @dataclass(frozen=True, slots=True)

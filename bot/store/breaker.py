@@ -12,6 +12,7 @@ from typing import TypeVar, cast
 
 from ..problem import Problem
 from .contract import Health, Record, Store, StoreDown, StoreRefused
+from .deadline import spent
 from .desk import Change, Desk
 
 LOOK_EVERY = 0.5  # seconds; with one deadline of the store on top it is noticed well within 3 s that it is back
@@ -84,8 +85,9 @@ class GuardedStore:
         except StoreRefused:
             raise
         except StoreDown:
-            self._open = True
-            self._look_for_it()
+            if not spent():  # else it is the budget of a text that is over: slow calls one after another, no store that is down
+                self._open = True
+                self._look_for_it()
             raise
 
     def _look_for_it(self) -> None:

@@ -14,7 +14,9 @@ RANKS = {"sending": 1, "retrying": 1, "sent": 2, "delivered": 3, "failed": 3, "d
 INBOX = 50  # messages that a chat page may have missed
 MOST_WAITING = 200  # messages in an outbox; ticket.lua has it too
 FULL = 4  # the code of a message that found no place there (bot.channels.errors says it in words)
+KEEP_LIFE = -1  # for Change.life: it lives no longer by this
 SEEN_EVERY = 10.0  # seconds; a chat page that looks every two is not written down every time
+UNSEEN = 3600.0  # seconds; who loads a page again after that may be somebody else. A dead battery is charged by then
 BACK_WITHIN = 60.0  # seconds in which a closed chat page may come back: a reload takes that long where the signal is bad
 
 
@@ -22,8 +24,9 @@ BACK_WITHIN = 60.0  # seconds in which a closed chat page may come back: a reloa
 class Change:
     """What happens to a ticket, all or nothing, if it is still `before`. `after` None erases it with its log.
 
-    life: seconds until all of it expires, 0 for never. notes: entries for its log. outbox: (id, item) to send.
-    drop: what waits to be sent is not sent. lock: ticket and log move under lock, named by `serial`.
+    life: seconds until all of it expires, 0 for never, KEEP_LIFE for no later than before. notes: entries for its log.
+    outbox: (id, item) to send. drop: what waits to be sent is not sent. lock: ticket and log move under lock, named by `serial`.
+    fresh: it is a new hand-off, and what was known of the page of the one before is forgotten.
     """
 
     before: bytes | None
@@ -34,6 +37,7 @@ class Change:
     drop: bool = False
     lock: bool = False
     serial: str = ""
+    fresh: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +70,15 @@ class Page:
         """Closed, and it cannot come back any more."""
         return self.closed > 0 and now - self.closed >= BACK_WITHIN
 
+    def unseen(self, now: float) -> bool:
+        """It ended without a word (a dead battery, a tab that the browser threw away) too long ago to go on when loaded again."""
+        return self.closed == 0 and self.seen > 0 and now - self.seen >= UNSEEN
 
-# What a look of a chat page is: of no ticket, nothing new, of a page that was closed and came back, of one too late for that.
+
+# What a sign of a chat page is: of no ticket, nothing new, of a page that was closed and came back, of one too late for that.
 Look = Literal["none", "known", "back", "late"]
+# How it shows itself: it looks for texts, looks for the first time since it was loaded again, or sends one.
+Sign = Literal["looks", "again", "writes"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,8 +142,12 @@ class Desk(Protocol):
 
     def inbox(self, contact: str) -> list[tuple[str, bytes]]: ...
     def page(self, contact: str) -> Page: ...
-    def see_page(self, contact: str, at: float) -> Look:
-        """The chat page of `contact` looked. Written down every SEEN_EVERY seconds at most, and only beside a ticket."""
+    def see_page(self, contact: str, at: float, how: Sign = "looks") -> Look:
+        """The chat page of `contact` is there. Written down every SEEN_EVERY seconds at most, and only beside a ticket.
+
+        One that was closed for BACK_WITHIN is late; loaded again, one unseen for UNSEEN too: it counts as closed since it was
+        seen. One that writes is never late: it was not loaded again. `at` is when it wrote; what closed it since stands.
+        """
 
     def close_page(self, contact: str, at: float) -> None:
         """It was closed, if there is a ticket. Two pages of one tab (a copy): the one that goes on looking brings it back."""
@@ -148,6 +162,9 @@ class Desk(Protocol):
     def due_at(self, contact: str) -> float | None: ...
     def settle(self, contact: str, seen: float | None, at: float | None) -> None:
         """It was looked at: next at `at` (None: never), if nobody marked it meanwhile (its moment is still `seen`)."""
+
+    def announce(self, contact: str, at: float, entry: tuple[str, int, bytes] | None) -> None:
+        """mark(), show() for an `entry` (ticket, rev, sealed), and wake(). One round trip."""
 
     def wake(self) -> None:
         """Tell a waiting worker that something is due."""
@@ -178,6 +195,9 @@ class Desk(Protocol):
     def see(self, staff: str, at: float) -> None: ...
     def duty(self) -> dict[str, tuple[bytes, float]]:
         """staff -> (sealed record, last seen)."""
+
+    def shift(self, staff: str) -> tuple[bytes, float, int] | None:
+        """Of one who is on duty: sealed record, last seen, how many places are taken. One round trip."""
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
         """Take one of `most` places; True also when it is held already."""

@@ -6,7 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 
-from .desk import FULL, INBOX, MOST_WAITING, RANKS, SEEN_EVERY, Change, Look, Page, Poll, State
+from .desk import FULL, INBOX, KEEP_LIFE, MOST_WAITING, RANKS, SEEN_EVERY, Change, Look, Page, Poll, Sign, State
 
 
 @dataclass(slots=True)
@@ -69,10 +69,12 @@ class MemoryDesk:
                 self._kept[contact] = _Kept(locked=kept.locked)
             else:
                 kept.ticket = change.after
+                kept.page = Page() if change.fresh else kept.page
                 room = max(0, MOST_WAITING - len(kept.outbox))
                 kept.outbox += change.outbox[:room]
                 kept.sent.update({name: State("dropped", FULL) for name, _ in change.outbox[room:]})
-                kept.until = self._clock() + change.life if change.life else float("inf")
+                if change.life != KEEP_LIFE:
+                    kept.until = self._clock() + change.life if change.life else float("inf")
 
     def erase_locked(self, contact: str, serial: str, ticket: str) -> None:
         self._of(contact).locked.pop(serial, None)
@@ -153,13 +155,18 @@ class MemoryDesk:
     def page(self, contact: str) -> Page:
         return self._of(contact).page
 
-    def see_page(self, contact: str, at: float) -> Look:
+    def see_page(self, contact: str, at: float, how: Sign = "looks") -> Look:
         with self._lock:
             kept = self._of(contact)
             before = kept.page
             if kept.ticket is None:
                 return "none"
-            if before.gone(at):
+            if how == "writes" and before.closed > at:
+                return "known"
+            if how != "writes" and before.gone(at):
+                return "late"
+            if how == "again" and before.unseen(at):
+                kept.page = Page(before.seen, before.seen)
                 return "late"
             if before.closed or at - before.seen >= SEEN_EVERY:
                 kept.page = Page(at)
@@ -193,6 +200,12 @@ class MemoryDesk:
                 self._due.pop(contact, None)
             else:
                 self._due[contact] = at
+
+    def announce(self, contact: str, at: float, entry: tuple[str, int, bytes] | None) -> None:
+        self.mark(contact, at)
+        if entry:
+            self.show(*entry)
+        self.wake()
 
     def wake(self) -> None:
         self._woken.set()
@@ -253,6 +266,10 @@ class MemoryDesk:
 
     def duty(self) -> dict[str, tuple[bytes, float]]:
         return dict(self._duty)
+
+    def shift(self, staff: str) -> tuple[bytes, float, int] | None:
+        found = self._duty.get(staff)
+        return (*found, len(self._held.get(staff, ()))) if found else None
 
     def hold(self, staff: str, ticket: str, most: int) -> bool:
         with self._lock:

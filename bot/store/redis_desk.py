@@ -13,7 +13,7 @@ from . import keys
 from .connect import DEADLINE
 from .contract import StoreDown
 from .deadline import within
-from .desk import BACK_WITHIN, INBOX, SEEN_EVERY, Change, Look, Page, Poll, State
+from .desk import BACK_WITHIN, INBOX, SEEN_EVERY, UNSEEN, Change, Look, Page, Poll, Sign, State
 from .lane import Script
 
 _HERE = Path(__file__).parent
@@ -68,8 +68,16 @@ local left = redis.call('PTTL', KEYS[2])
 if left == -2 then return 'none' end
 local at = tonumber(ARGV[1])
 local seen, closed = string.match(redis.call('GET', KEYS[1]) or '0|0', '^([%d.]+)|([%d.]+)$')
+local was = seen
 seen, closed = tonumber(seen), tonumber(closed)
-if closed > 0 and at - closed >= tonumber(ARGV[3]) then return 'late' end
+local how = ARGV[5]
+if how == 'writes' and closed > at then return 'known' end
+if how ~= 'writes' and closed > 0 and at - closed >= tonumber(ARGV[3]) then return 'late' end
+if how == 'again' and closed == 0 and seen > 0 and at - seen >= tonumber(ARGV[4]) then
+  redis.call('SET', KEYS[1], was .. '|' .. was)
+  live_with(left, KEYS[1])
+  return 'late'
+end
 if closed == 0 and at - seen < tonumber(ARGV[2]) then return 'known' end
 redis.call('SET', KEYS[1], ARGV[1] .. '|0')
 live_with(left, KEYS[1])
@@ -106,14 +114,28 @@ if ARGV[2] == '' and at then return 0 end
 if ARGV[3] == '' then redis.call('ZREM', KEYS[1], ARGV[1]) else redis.call('ZADD', KEYS[1], ARGV[3], ARGV[1]) end
 return 1
 """
-_SHOW = """
-local old = redis.call('HGET', KEYS[1], ARGV[1])
-if old and tonumber(string.match(old, '^(%d+):')) > tonumber(ARGV[2]) then return 0 end
-redis.call('HSET', KEYS[1], ARGV[1], ARGV[2] .. ':' .. ARGV[3])
-redis.call('EXPIRE', KEYS[1], ARGV[4])
-redis.call('INCR', KEYS[2])
+_LISTS = """
+local function list(tickets, n, ticket, rev, sealed, life)
+  local old = redis.call('HGET', tickets, ticket)
+  if old and tonumber(string.match(old, '^(%d+):')) > tonumber(rev) then return 0 end
+  redis.call('HSET', tickets, ticket, rev .. ':' .. sealed)
+  redis.call('EXPIRE', tickets, life)
+  redis.call('INCR', n)
+  return 1
+end
+"""
+_SHOW = _LISTS + "return list(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4])"
+_ANNOUNCE = (
+    _LISTS
+    + """
+redis.call('ZADD', KEYS[3], 'LT', ARGV[6], ARGV[5])
+redis.call('EXPIRE', KEYS[3], ARGV[4])
+if ARGV[1] ~= '' then list(KEYS[1], KEYS[2], ARGV[1], ARGV[2], ARGV[3], ARGV[4]) end
+redis.call('RPUSH', KEYS[4], 1)
+redis.call('LTRIM', KEYS[4], 0, 0)
 return 1
 """
+)
 _POLL = """
 local n = tonumber(redis.call('GET', KEYS[1]) or '0') + 1
 local beat = redis.call('GET', KEYS[2]) or '0'
@@ -158,7 +180,7 @@ class RedisDesk:
             name: Script(client, code)
             for name, code in {
                 "change": _CHANGE, "state": _STATE, "release": _RELEASE, "done": _DONE, "due": _DUE, "settle": _SETTLE,
-                "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH,
+                "show": _SHOW, "poll": _POLL, "hold": _HOLD, "pace": _PACE, "push": _PUSH, "announce": _ANNOUNCE,
                 "deliver": _DELIVER, "see_page": _SEE_PAGE, "close_page": _CLOSE_PAGE,
             }.items()
         }  # fmt: skip
@@ -260,9 +282,9 @@ class RedisDesk:
         kept = self._ask(lambda: self._client.get(keys.of(contact, keys.PAGE)))
         return Page(*(float(at) for at in kept.split(b"|"))) if kept else Page()
 
-    def see_page(self, contact: str, at: float) -> Look:
+    def see_page(self, contact: str, at: float, how: Sign = "looks") -> Look:
         names = [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)]
-        return cast(Look, self._run("see_page", names, [f"{at:.3f}", SEEN_EVERY, BACK_WITHIN]).decode())
+        return cast(Look, self._run("see_page", names, [f"{at:.3f}", SEEN_EVERY, BACK_WITHIN, UNSEEN, how]).decode())
 
     def close_page(self, contact: str, at: float) -> None:
         self._run("close_page", [keys.of(contact, kind) for kind in (keys.PAGE, keys.TICKET)], [f"{at:.3f}"])
@@ -287,6 +309,10 @@ class RedisDesk:
     def settle(self, contact: str, seen: float | None, at: float | None) -> None:
         args = [contact, "" if seen is None else repr(seen), "" if at is None else repr(at)]
         self._run("settle", [keys.desk("due")], args)
+
+    def announce(self, contact: str, at: float, entry: tuple[str, int, bytes] | None) -> None:
+        names = [keys.desk(kind) for kind in ("tickets", "n", "due", "wake")]
+        self._run("announce", names, [*(entry or ("", 0, b"")), INDEX_LIFE, contact, repr(at)])
 
     def wake(self) -> None:
         def woken() -> None:
@@ -381,6 +407,17 @@ class RedisDesk:
         duty, seen = self._ask(read)
         return {staff.decode(): (sealed, float(seen.get(staff, 0))) for staff, sealed in duty.items()}
 
+    def shift(self, staff: str) -> tuple[bytes, float, int] | None:
+        def read() -> list[Any]:
+            pipe = self._client.pipeline(transaction=False)
+            pipe.hget(keys.desk("duty"), staff)
+            pipe.hget(keys.desk("seen"), staff)
+            pipe.scard(keys.desk(f"hold:{staff}"))
+            return pipe.execute()
+
+        sealed, seen, held = self._ask(read)
+        return (sealed, float(seen or 0), int(held)) if sealed else None
+
     def hold(self, staff: str, ticket: str, most: int) -> bool:
         return bool(self._run("hold", [keys.desk(f"hold:{staff}")], [ticket, most, INDEX_LIFE]))
 
@@ -435,6 +472,7 @@ def packed(change: Change) -> bytes:
         "life": change.life, "notes": list(change.notes),
         "outbox": [name.encode() + b":" + item for name, item in change.outbox],
         "drop": int(change.drop), "lock": int(change.lock), "serial": change.serial,
+        "fresh": int(change.fresh),
     }  # fmt: skip
     return bytes(msgpack.packb(told, use_bin_type=False))  # Lua's msgpack knows raw strings only
 

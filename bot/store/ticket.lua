@@ -1,6 +1,7 @@
 -- What a turn or a counselor does to a ticket, shared by commit.lua and change.lua. `change` is a msgpack map:
--- had, before: the ticket as read. after: as it will be, "" erases it. life: seconds. notes: entries for the log.
+-- had, before: the ticket as read. after: as it will be, "" erases it. life: seconds, 0 for ever, below that as long as before. notes: entries for the log.
 -- outbox: "id:item" to send. drop: 1 when what waits to be sent is dropped. lock: 1 when ticket and log move under lock.
+-- fresh: 1 when it is a new hand-off: that the page of the one before was closed says nothing of it.
 local MOST_NOTES, MOST_WAITING = 1000, 200
 
 local function ticket_stands(ticket, change)
@@ -42,6 +43,10 @@ end
 -- k: ticket, log, outbox, sent, inbox, page, the locked ticket and log, and the serials of all that is locked.
 local function ticket_write(k, change)
   local life = tonumber(change.life)
+  if life < 0 then
+    local left = redis.call('TTL', k.ticket)
+    life = left == -1 and 0 or math.max(left, 1)
+  end
   if change.drop == 1 then drop_outbox(k.outbox, k.sent, life) end
   for _, note in ipairs(change.notes) do redis.call('RPUSH', k.log, note) end
   redis.call('LTRIM', k.log, -MOST_NOTES, -1)
@@ -56,6 +61,7 @@ local function ticket_write(k, change)
   elseif change.after == '' then
     redis.call('DEL', k.ticket, k.log, k.outbox, k.sent, k.inbox, k.page)
   else
+    if change.fresh == 1 then redis.call('DEL', k.page) end
     for _, item in ipairs(change.outbox) do queue(k, item) end
     redis.call('SET', k.ticket, change.after)
     for _, key in ipairs({k.ticket, k.log, k.outbox, k.sent, k.inbox, k.page}) do keep(key, life) end

@@ -8,7 +8,7 @@ from dataclasses import replace
 from ..app import App
 from ..core.ticket import Ticket
 from ..desk import nudge, shown, stopped
-from ..duty import Watch, enabled, save, watch_of, watches
+from ..duty import Watch, enabled, save, watch_in, watch_of, watches
 from ..log import log
 from .lists import held
 from .refused import NotOnDuty, Refused, StillHolding, Who
@@ -46,9 +46,11 @@ def heartbeat(app: App, who: Who) -> Duty | None:
 
 
 def duty_of(app: App, who: Who) -> Duty | None:
-    """Their own state; None when not on duty: never began, shift over, or away too long."""
-    watch = watch_of(app, who.id)
-    return _told_duty(app, watch) if watch else None
+    """Their own state, for a page that asks every second: two round trips. None when not on duty: never began, shift over, or
+    away too long."""
+    found = app.store.desk.shift(who.id)
+    watch = watch_in(app, *found[:2]) if found else None
+    return _told_duty(app, watch, found[2]) if found and watch and watch.on(app.clock()) else None
 
 
 def pause(app: App, who: Who, paused: bool) -> Duty:
@@ -102,8 +104,8 @@ def _duty(app: App, who: Who) -> Duty:
     return _told_duty(app, on_shift(app, who))
 
 
-def _told_duty(app: App, watch: Watch) -> Duty:
-    holding = len(app.store.desk.holds(watch.staff))
+def _told_duty(app: App, watch: Watch, held: int | None = None) -> Duty:
+    holding = len(app.store.desk.holds(watch.staff)) if held is None else held
     return Duty(
         watch.staff, watch.name, watch.role, watch.until, watch.seen, watch.paused, bool(watch.phone), watch.backup_since,
         holding, bool(watch.phone) and stopped(app, watch.phone),

@@ -22,7 +22,7 @@ from ..core.messages import Answer, Message
 from ..core.render import render
 from ..core.sms import size
 from ..inbound import Outcome, receive
-from ..leaving import close_page, forget
+from ..leaving import close_page, forget, see_writing
 from ..outbound import fetch
 from ..store import StoreDown
 from .household import household
@@ -69,22 +69,26 @@ def blueprint(app: App) -> Blueprint:
             return jsonify(problem="This chat has ended. Open it again."), 401
         if not isinstance(text, str) or not isinstance(message_id, str) or not 0 < len(message_id) <= LONGEST_ID:
             return jsonify(problem="Send a text and an id."), 400
+        began = app.clock()
         outcome = receive(app, Message(contact=who, text=text[:LONGEST_TEXT], id=message_id, channel="web"))
+        if outcome.handed_over:
+            see_writing(app, who, began)
         return jsonify(_told(outcome, why=not app.live)), 200
 
     @routes.post("/chat/inbox")
     def inbox() -> tuple[Response, int]:
         """What a counselor or the line has written unasked since the message `since` (its id, "" for none). `again`: the page was
         loaded again, and wants to know how it stands."""
-        who, since = contact(), _field("since")
+        who, since, again = contact(), _field("since"), _field("again") is True
         if who is None:
-            return jsonify(problem="This chat has ended. Open it again."), 401
+            return jsonify(problem="This chat has ended. Open it again.", still=_ended(app) if again else ""), 401
         try:
-            found = fetch(app, who, since if isinstance(since, str) else "", _field("again") is True)
+            found = fetch(app, who, since if isinstance(since, str) else "", again)
         except StoreDown:
             return jsonify(problem="Nothing can be read right now."), 503
         messages = [{"id": name, "text": text} for name, text in found.messages]
-        return jsonify(messages=messages, handedOver=found.open, still=found.still), 200
+        still = _ended(app) if again and not found.open and not messages else found.still
+        return jsonify(messages=messages, handedOver=found.open, still=still), 200
 
     @routes.post("/chat/leave")
     def leave() -> tuple[str, int]:
@@ -121,6 +125,12 @@ def _field(name: str) -> object:
     """A field of the JSON body; sendBeacon sends it as plain text."""
     body = request.get_json(force=True, silent=True)
     return body.get(name) if isinstance(body, dict) else None
+
+
+def _ended(app: App) -> str:
+    """To a page that went on with a talk which is over for it. Nothing of the talk, not even its language: the browser's own."""
+    lang = request.accept_languages.best_match(("en", "es"), default="en")
+    return "\n".join(render(app.content, Answer(lang, ("handoff.ended",))))
 
 
 def _told(outcome: Outcome, why: bool) -> dict[str, object]:

@@ -1,7 +1,8 @@
 """Lets in what Twilio signed, and tells /health/ready of what it keeps out: a wrong token or address means silence for everybody.
 
 Anybody can post here, so that a run of wrong signatures by itself is only a warning. It is a problem, which may take this
-server out of service, when the forms name our account, which a stranger does not know, and no right signature came lately.
+server out of service, when the forms name our account and no right signature ever came with these settings: a deploy with
+another token. A stranger who knows our account cannot stop a line that works.
 """
 
 from __future__ import annotations
@@ -20,8 +21,8 @@ from ..store import StoreDown
 
 IN_A_ROW = 5  # a stray scanner posts once or twice
 TOLD_FOR = 600  # seconds that a run is told of after its last sign
-LATELY = 120  # seconds for which a right signature shows that token and address are right
-NOTED_EVERY = 60  # seconds between two notes of one process, so that a text hardly ever pays for one
+LATELY = 30 * 86400  # seconds for which a right signature shows that token and address are right
+NOTED_EVERY = LATELY / 60  # seconds between two notes of one process, so that a text hardly ever pays for one
 
 # Notes in the store, which all processes of the same settings share.
 ADMITTED, STRANGE, OURS = "admitted", "refused", "refused-ours"
@@ -63,7 +64,9 @@ class Gate:
         if self._refused[kind] == IN_A_ROW:
             hint = "If these come from Twilio, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong, and people get no answer."
             detail = "They name our account." if kind == OURS else ""
-            log.error("signatures_refused", count=IN_A_ROW, url=url, hint=hint, detail=detail)
+            log.error(
+                "signatures_refused", count=IN_A_ROW, url=url.partition("?")[0], hint=hint, detail=detail
+            )  # no query: a stranger writes it
         if self._refused[kind] >= IN_A_ROW and now - self._noted[kind] >= TOLD_FOR / 2:
             self._noted[kind] = now
             self._note({kind: TOLD_FOR})

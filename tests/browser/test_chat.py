@@ -17,9 +17,9 @@ from bot import tickets
 from bot.app import App
 from bot.content import Loaded
 from bot.store.desk import BACK_WITHIN
-from bot.store.memory import MemoryStore
 from bot.web import create_app
 from tests.browser.conftest import Site, _Quiet
+from tests.chat import Away
 from tests.counselors import ANA, SUE, Recorder, on_duty, work
 from tests.phone import Clock, make_app
 
@@ -211,7 +211,7 @@ class Wait:
 @pytest.fixture
 def wait(context: BrowserContext, handing_over: Loaded) -> Iterator[Wait]:
     clock = Clock()
-    app = make_app(handing_over, MemoryStore(clock), clock)
+    app = make_app(handing_over, Away(clock), clock)
     on_duty(app, ANA)
     server = make_server("127.0.0.1", 0, create_app(app), threaded=True, request_handler=_Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
@@ -247,9 +247,122 @@ def test_the_consent_says_what_closing_the_page_does(wait: Wait) -> None:
     expect(wait.page.locator("#log .theirs").last).to_contain_text("Text with a counselor")
     say(wait.page, "3")
     consent = wait.page.locator("#log .theirs").last
-    expect(consent).to_contain_text("Closing it ends the talk a minute later and deletes our copy, Quick exit at once.")
+    expect(consent).to_contain_text("Closing it ends the talk a minute later and deletes our copy, Quick exit at once, unless")
     expect(consent).to_contain_text("We delete our copy after 7 days")
     assert in_the_tab(wait.page) == 0
+
+
+ENDED = "That talk has ended. Reply HUMAN for a person. In danger: 911. In a crisis: call or text 988."
+
+
+def lose_answers(page: Page, path: str, most: int = 1) -> list[str]:
+    """The next `most` requests arrive, and their answers are lost. Their ids."""
+    sent: list[str] = []
+
+    def lost(route: Route) -> None:
+        sent.append(str(json.loads(route.request.post_data or "{}").get("id")))
+        if len(sent) <= most:
+            route.fetch()
+            route.abort()
+        else:
+            route.continue_()
+
+    page.route(path, lost)
+    return sent
+
+
+def hears(wait: Wait, text: str) -> None:
+    """Ana writes `text`, and the page shows it once."""
+    for row in tickets.queue(wait.app):
+        tickets.claim(wait.app, ANA, row.id)
+    tickets.reply(wait.app, ANA, tickets.held(wait.app, ANA)[0].id, text, text)
+    work(wait.app, Recorder(), wait.clock)
+    expect(wait.page.get_by_text(text)).to_have_count(1)
+
+
+def test_a_lost_answer_to_go_on_leaves_nobody_waiting_for_nothing(wait: Wait) -> None:
+    page = wait.page
+    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it")):
+        say(page, text)
+        expect(page.locator("#log .theirs").last).to_contain_text(answer)
+    sent = lose_answers(page, "**/chat/messages")
+    say(page, "1")
+    expect(page.locator("#state")).to_contain_text("Trying again")
+    page.clock.run_for(600)
+    expect(page.locator("#log .theirs").last).to_contain_text("We pass this to our counselors")
+    assert len(sent) == 2
+    hears(wait, "Hello from Ana")
+    page.reload()
+    expect(page.locator("#log .theirs").first).to_contain_text("You are still with your counselor")
+
+
+def test_where_every_answer_to_go_on_is_lost_the_page_finds_out_that_somebody_may_write(wait: Wait) -> None:
+    page = wait.page
+    for text, answer in (("HUMAN", "Text with a counselor"), ("3", "court orders it")):
+        say(page, text)
+        expect(page.locator("#log .theirs").last).to_contain_text(answer)
+    page.evaluate("RETRIES_MS.length = 0")
+    lose_answers(page, "**/chat/messages", most=1)
+    say(page, "1")
+    expect(page.locator(".failed")).to_contain_text("Not sent")
+    page.clock.run_for(2100)
+    page.wait_for_function("handedOver")
+    hears(wait, "Hello from Ana")
+    page.get_by_role("button", name="Send again").click()
+    expect(page.get_by_text("We pass this to our counselors")).to_have_count(1)
+
+
+def test_a_lost_answer_in_the_middle_of_a_talk_does_not_end_it(wait: Wait) -> None:
+    page = wait.page
+    wait.begin()
+    hears(wait, "Hello from Ana")
+    lose_answers(page, "**/chat/messages")
+    say(page, "thank you")
+    expect(page.locator("#state")).to_contain_text("Trying again")
+    page.clock.run_for(600)
+    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    hears(wait, "You are welcome")
+    assert in_the_tab(page) == 1
+
+
+def test_a_store_that_is_away_for_a_moment_does_not_end_a_talk(wait: Wait) -> None:
+    page, store = wait.page, wait.app.store
+    assert isinstance(store, Away)
+    wait.begin()
+    hears(wait, "Hello from Ana")
+    store.away = True
+    say(page, "are you there?")
+    expect(page.locator("#log .theirs").last).to_contain_text("trouble")
+    store.away = False
+    hears(wait, "I am here")
+    assert in_the_tab(page) == 1
+
+
+def test_last_words_are_shown_to_a_page_that_comes_back_after_the_close(wait: Wait) -> None:
+    page, app, ticket = wait.page, wait.app, wait.begin()
+    token = page.evaluate("token")
+    page.evaluate("navigator.sendBeacon = () => true")  # it ends without a word, as in a crash
+    page.goto(page.url.replace("/chat", "/about"))
+    tickets.claim(app, ANA, ticket)
+    tickets.reply(app, ANA, ticket, "Ask for Rosa there", "t1")
+    tickets.close(app, ANA, ticket, "helped")
+    work(app, Recorder(), wait.clock)
+    page.goto(page.url.replace("/about", "/chat"))
+    expect(page.get_by_text("Ask for Rosa there")).to_have_count(1)
+    expect(page.get_by_text("has ended this talk")).to_have_count(1)
+    expect(page.locator("#log .hello")).to_have_count(0)
+    assert (page.evaluate("token"), in_the_tab(page)) == (token, 0)
+    page.get_by_role("button", name="It helped").click()
+    expect(page.locator("#log .theirs").last).to_contain_text("Good to hear")
+
+
+def test_a_token_that_is_too_old_is_not_met_with_silence(wait: Wait) -> None:
+    page = wait.page
+    page.evaluate("sessionStorage.setItem('chat', 'too old')")
+    page.reload()
+    expect(page.locator("#log .theirs")).to_have_text(ENDED)
+    expect(page.locator("#log .hello")).to_be_visible()
+    assert in_the_tab(page) == 0
 
 
 def test_a_page_loaded_again_is_still_in_line(wait: Wait) -> None:
@@ -316,6 +429,7 @@ def test_a_tab_opened_again_too_late_begins_anew(wait: Wait) -> None:
     wait.clock.pass_(BACK_WITHIN)
     page.goto(page.url.replace("/about", "/chat"))
     expect(page.locator("#log .hello")).to_be_visible()
+    expect(page.locator("#log .theirs")).to_have_text(ENDED)
     assert eventually(lambda: in_the_tab(page) == 0)
     assert page.evaluate("token") != token
     assert [row.id for row in tickets.queue(app)] == [ticket]

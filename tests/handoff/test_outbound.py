@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from pathlib import Path
 
 import pytest
 import redis
@@ -16,7 +17,10 @@ from bot.channels.errors import Failed, Sent
 from bot.contacts import contact_id
 from bot.outbound import BACKOFF, GIVE_UP, SETTLE, drain
 from bot.store import keys
+from bot.store.connect import connect
 from bot.store.desk import State
+from bot.store.redis import RedisStore
+from bot.store.spool import Spool
 from bot.web import create_app
 from tests.counselors import ANA, BEN, SUE, Recorder, in_line, on_duty, work
 from tests.phone import PUBLIC_URL, Clock, Phone, make_app, sign
@@ -239,6 +243,18 @@ def test_a_report_of_an_answer_is_logged_without_the_number(desk_app: App, capsy
 def test_a_report_of_21610_is_an_opt_out(desk_app: App) -> None:
     report(desk_app, "", MessageStatus="failed", ErrorCode="21610")
     assert desk_app.store.load(contact(desk_app)).opted_out
+
+
+def test_a_report_of_21610_while_the_store_is_down_is_kept_until_it_is_back(desk_app: App, clock: Clock, tmp_path: Path) -> None:
+    away = RedisStore(connect(f"unix://{tmp_path}/gone.sock"), clock)
+    gone = replace(desk_app, store=away, spool=Spool(tmp_path / "spool.db"))
+    assert report(gone, f"?at={clock():.3f}", MessageStatus="failed", ErrorCode="21610") == 204
+    back = replace(desk_app, spool=Spool(tmp_path / "spool.db"))
+    held = back.spool.held(contact(back))
+    assert held
+    assert (held.opted_out, held.at) == (True, clock())
+    assert Phone(back).says("4").startswith("You texted STOP")
+    assert back.store.load(contact(back)).opted_out
 
 
 def test_a_late_report_of_21610_does_not_undo_a_newer_start(desk_app: App, ticket: str, post: Recorder, clock: Clock) -> None:

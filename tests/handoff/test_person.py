@@ -288,6 +288,7 @@ def test_an_overdose_is_answered_by_us_at_once_and_flagged(ann: Phone, post: Rec
         on_duty(ann.app, ANA)
         ticket = in_line(ann)
     assert ann.says("my son wont wake up and his lips are blue").startswith("CALL 911 NOW")
+    work(ann.app, post)
     conversation = tickets.conversation(ann.app, SUE, ticket)
     assert "overdose" in conversation.row.flags
     assert [e.who for e in conversation.entries][-3:] == ["person", "line", "system"]  # the last: who was texted

@@ -72,7 +72,7 @@ def test_who_dies_right_after_the_write_is_looked_after_soon(desk_app: App, cloc
     def dies() -> None:
         raise SystemExit
 
-    dying = hurried(desk_app, clock, "show", dies)
+    dying = hurried(desk_app, clock, "announce", dies)
     with pytest.raises(SystemExit):
         tickets.claim(dying, ANA, ticket)
     clock.pass_(WRITTEN_BY)

@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -17,18 +18,22 @@ from pathlib import Path
 import pytest
 import redis
 from pydantic import SecretStr
+from rq import Queue
 
 from bot import tickets
 from bot.app import App
 from bot.content import load
 from bot.embedded import Server
 from bot.settings import Settings
+from bot.store import StoreDown
 from bot.store.connect import connect
 from bot.store.redis import RedisStore
 from bot.web import create_app
+from bot.worker import TELL_EVERY, Ticker, _wait_for
 from tests.conftest import FLOWS
 from tests.counselors import ANA, SUE, in_line, on_duty
-from tests.phone import KEY, PUBLIC_URL, SECRET, TOKEN, Phone
+from tests.handoff.test_races import Hurried
+from tests.phone import KEY, PUBLIC_URL, SECRET, TOKEN, Clock, Phone
 from tests.twilio_api.stand_in import ACCOUNT, StandIn, stand_in
 
 NUMBER = "+15005550006"
@@ -130,6 +135,38 @@ def test_a_worker_that_starts_before_its_store_waits_for_it(house: House) -> Non
     until(lambda: tickets.health(house.app).alive)
     assert worker.poll() is None
     assert "Traceback" not in house.logs()
+
+
+def test_a_server_that_refuses_our_password_is_named_again_and_again(house: House, logs: Callable[[], str]) -> None:
+    raw = connect(house.server.url)
+    raw.config_set("requirepass", "another")
+    waiting = threading.Thread(target=_wait_for, args=(house.server.url, 0.0))
+    waiting.start()
+    told: list[str] = []
+    until(lambda: told.append(logs()) or "".join(told).count("authentication refused") >= 2)  # type: ignore[func-returns-value]
+    assert "QUEUE_REDIS_URL" in "".join(told)
+    raw.config_set("requirepass", "")
+    waiting.join(20)
+    assert not waiting.is_alive()
+
+
+def test_what_could_not_be_tidied_is_tidied_a_minute_later(desk_app: App, clock: Clock, raw: redis.Redis) -> None:
+    """And not an hour later."""
+    looks: list[float] = []
+
+    def once() -> None:
+        looks.append(clock())
+        if len(looks) == 1:
+            raise StoreDown("timeout")
+
+    desk = Hurried(desk_app.store.desk, "all_locked", once)
+    ticker = Ticker(desk_app, desk, Queue("test", connection=raw))  # type: ignore[arg-type]
+    with pytest.raises(StoreDown):
+        ticker.look()
+    for _ in range(20):
+        clock.pass_(15)
+        ticker.look()
+    assert [at - looks[0] for at in looks] == [0, TELL_EVERY]
 
 
 def test_a_reply_goes_the_whole_way_and_nothing_readable_is_kept(house: House) -> None:

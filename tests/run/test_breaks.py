@@ -28,7 +28,8 @@ from tests.phone import KEY, PUBLIC_URL, SECRET, TOKEN, Phone, messages, sign
 from tests.servers import WITHIN, ClusterNodes, Node, Proxy, Watched, eventually, free_port
 
 ANSWER_WITHIN = 2.0  # seconds, the promise; four times what the worst takes on a quiet machine
-HEAL_WITHIN = 5.0
+HEAL_WITHIN = 3.0  # seconds, the promise; five times what it takes on a quiet machine
+AGREE_WITHIN = 10.0  # seconds for servers that must first agree among themselves
 ANSWERS = (
     ("my son isnt breathing", "CALL 911 NOW"),
     ("i want to die", "988"),
@@ -279,7 +280,7 @@ def test_a_cluster_loses_a_primary_and_its_replica_takes_over(tmp_path: Path) ->
         for phone in phones:
             assert timed(phone, "asdf")
         assert "CALL 911 NOW" in timed(somebody(app), "he isnt breathing")
-        assert eventually(lambda: all(remembers(app) for _ in range(9)), 2 * HEAL_WITHIN)
+        assert eventually(lambda: all(remembers(app) for _ in range(9)), AGREE_WITHIN)
         assert all("plan" in phone.says("2") for phone in phones)
         goes_on_in_real_processes(cluster.url, tmp_path)
     finally:
@@ -294,7 +295,7 @@ def test_a_cluster_over_tls_one_node_frozen_then_all_away_when_we_start(certifie
         with frozen(cluster.nodes[0]):
             for _ in range(2):
                 all_are_answered(app, stateless=False)
-        assert eventually(lambda: all(remembers(app) for _ in range(9)), HEAL_WITHIN)
+        assert eventually(lambda: all(remembers(app) for _ in range(9)), AGREE_WITHIN)
         for one in cluster.nodes:
             one.kill()
         late = build(app.settings, live=True)

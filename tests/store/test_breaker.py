@@ -11,6 +11,7 @@ import pytest
 from bot.problem import Problem
 from bot.store import Record, StoreDown, StoreRefused
 from bot.store.breaker import LOOK_EVERY, GuardedStore
+from bot.store.deadline import within
 from bot.store.memory import MemoryStore
 from tests.phone import Clock
 
@@ -51,6 +52,17 @@ def works(store: GuardedStore) -> bool:
     except StoreDown:
         return False
     return True
+
+
+def test_a_budget_that_is_spent_says_nothing_of_the_store(bare: Sometimes) -> None:
+    store = GuardedStore(bare)
+    bare.fails = StoreDown("timeout")
+    with within(0.0):
+        assert not works(store)
+        assert not works(store)
+    assert bare.asked == 2
+    bare.fails = None
+    assert works(store)
 
 
 def test_only_the_first_text_waits_for_a_store_that_is_down(bare: Sometimes) -> None:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import threading
+import time
 from dataclasses import replace
 from typing import cast
 
 import redis
 
 from bot.store import Store, keys
-from bot.store.desk import BACK_WITHIN, FULL, MOST_WAITING, Change, Page, State
+from bot.store.desk import BACK_WITHIN, FULL, KEEP_LIFE, MOST_WAITING, UNSEEN, Change, Page, State
 from tests.phone import Clock
 
 LIFE = 3600
@@ -119,6 +120,36 @@ def test_what_lies_beside_a_ticket_lives_as_long_as_that(any_store: Store) -> No
             assert all(left == -1 if life == 0 else 0 < left <= LIFE for left in lives)
 
 
+def test_a_change_may_leave_the_life_as_it_is(any_store: Store) -> None:
+    desk = any_store.desk
+    for life, left in ((LIFE, LIFE), (0, -1)):  # 0: a legal hold
+        desk.change("ann", replace(OPEN, before=desk.ticket("ann"), life=life))
+        assert desk.change("ann", Change(b"one", b"one", KEEP_LIFE, notes=[b"a rung"], outbox=[("a", b"x")]))
+        assert desk.notes("ann")[-1] == b"a rung"
+        if any_store.client is not None:
+            names = [keys.of("ann", kind) for kind in (keys.TICKET, keys.LOG, keys.OUTBOX)]
+            assert {cast(redis.Redis, any_store.client).ttl(name) for name in names} <= {left, left - 1}
+
+
+def test_what_is_announced_is_due_shown_and_wakes(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.announce("ann", 50.0, ("ann-1", 3, b"new"))
+    desk.announce("ann", 60.0, ("ann-1", 2, b"old"))
+    desk.announce("ben", 70.0, None)
+    assert (desk.due_at("ann"), desk.due_at("ben"), desk.shown()) == (50.0, 70.0, {"ann-1": b"new"})
+    began = time.monotonic()
+    desk.sleep(30)
+    assert time.monotonic() - began < 20
+
+
+def test_a_shift_is_read_with_the_places_that_are_taken(any_store: Store) -> None:
+    desk = any_store.desk
+    assert desk.shift("s1") is None
+    desk.set_duty("s1", b"sealed", 5.0)
+    desk.hold("s1", "ann-1", 3)
+    assert desk.shift("s1") == (b"sealed", 5.0, 1)
+
+
 def test_what_finds_no_place_in_the_outbox_is_shown_as_not_sent(any_store: Store) -> None:
     desk = any_store.desk
     many = [(f"m{n}", b"x") for n in range(MOST_WAITING + 1)]
@@ -146,6 +177,41 @@ def test_a_closed_page_may_come_back_for_a_minute(any_store: Store) -> None:
     desk.close_page("ann", 104.0)
     assert desk.see_page("ann", 104.0 + BACK_WITHIN) == "late"
     assert desk.page("ann").gone(104.0 + BACK_WITHIN)
+
+
+def test_a_page_that_writes_is_there_unless_it_was_closed_since(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.close_page("ann", 100.0)
+    assert desk.see_page("ann", 99.0, "writes") == "known"  # its last words, a moment before
+    assert desk.page("ann").closed == 100.0
+    assert desk.see_page("ann", 100.0 + BACK_WITHIN, "writes") == "back"
+    assert desk.page("ann") == Page(100.0 + BACK_WITHIN)
+
+
+def test_a_page_that_nobody_has_seen_for_an_hour_may_look_but_not_be_loaded_again(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.see_page("ann", 100.0)
+    assert desk.see_page("ann", 99.0 + UNSEEN, "again") == "known"
+    assert desk.see_page("ann", 99.0 + 2 * UNSEEN) == "known"  # it slept, and shows it all
+    last = desk.page("ann").seen
+    for _ in range(2):  # the answer may be lost
+        assert desk.see_page("ann", last + UNSEEN, "again") == "late"
+    assert desk.page("ann") == Page(last, last)
+    desk.see_page("ann", last + UNSEEN, "writes")
+    desk.close_page("ann", last + 2 * UNSEEN)
+    assert desk.see_page("ann", last + 2 * UNSEEN + 1, "again") == "back"  # it was there a second ago
+
+
+def test_what_is_known_of_a_page_ends_with_its_hand_off(any_store: Store) -> None:
+    desk = any_store.desk
+    desk.change("ann", OPEN)
+    desk.close_page("ann", 100.0)
+    desk.change("ann", Change(b"one", b"two", LIFE))
+    assert desk.page("ann").closed
+    desk.change("ann", Change(b"two", b"another", LIFE, fresh=True))
+    assert desk.page("ann") == Page()
 
 
 def test_a_locked_record_is_out_of_the_way_of_the_next_ticket(any_store: Store) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.app import App
+import pytest
+
 from tests.phone import Clock, Phone
 from tests.web.console import Desk
 from tests.web.test_console_pages import Work, ana, person, taken, waiting, waits, works, write  # noqa: F401 - fixtures
@@ -83,12 +84,20 @@ def test_a_step_goes_into_the_draft_in_the_language_of_the_person(ana: Desk, per
     assert "Stay on" not in field
 
 
-def test_a_flag_that_may_be_an_emergency_is_told_in_words(ana: Desk, person: Phone, desk_app: App) -> None:  # noqa: F811
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("he gave his dog away and said thanks for everything", "May be suicide: ask"),
+        ("my brother od'd on fentanyl last night", "May be an overdose: ask"),
+    ],
+)
+def test_a_flag_that_may_be_an_emergency_is_told_in_words(ana: Desk, person: Phone, text: str, words: str) -> None:  # noqa: F811
     waits(person)
     ticket = taken(ana)
-    person.text("i dont see the point anymore")
-    page = ana.get(f"/c/{ticket}").text
-    assert "maybe_" not in page.split("<main")[1].split("<footer")[0]
+    person.text(text)
+    page = ana.get(f"/c/{ticket}").text.split("<main")[1].split("<footer")[0]
+    assert words in page
+    assert "maybe_" not in page
 
 
 def test_the_hand_over_page_names_each_conversation_once(ana: Desk, person: Phone) -> None:  # noqa: F811

@@ -113,6 +113,17 @@ def test_a_phone_for_nudges_is_taken_as_people_write_it(ana: Desk, desk_app: App
     assert "555-0100" not in page
 
 
+def test_a_look_for_news_costs_three_calls_and_three_to_know_the_session(ana: Desk, raw: redis.Redis, desk_app: App) -> None:
+    ana.post("/duty", until=str(int(desk_app.clock()) + HOUR), phone="+16175550100")
+    seen = ana.get("/updates?cursor=0", script=True).json
+    assert seen
+    before = int(raw.info("stats")["total_reads_processed"])
+    found = ana.get(f"/updates?cursor={seen['cursor']}", script=True).json
+    assert found
+    assert (found["changed"], found["on_duty"]) == (False, True)
+    assert int(raw.info("stats")["total_reads_processed"]) - before - 1 == 6
+
+
 def test_who_texted_stop_from_the_phone_for_nudges_is_told_to_text_start(ana: Desk, works: Work, desk_app: App) -> None:
     ana.post("/duty", until=str(int(desk_app.clock()) + HOUR), phone="+16175550100")
     assert "opted out" not in ana.get("/").text

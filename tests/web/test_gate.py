@@ -86,9 +86,7 @@ def test_who_knows_our_account_cannot_stop_a_line_that_is_texted(ours: App, cloc
     assert (status, "Wrong signatures" in told) == (200, True)
 
 
-def test_a_token_that_was_changed_at_twilio_first_is_found_though_texts_came_before(
-    ours: App, clock: Clock, raw: redis.Redis
-) -> None:
+def test_what_was_right_a_month_ago_is_no_longer_believed(ours: App, clock: Clock, raw: redis.Redis) -> None:
     one = Phone(ours)
     text(one)
     clock.pass_(LATELY + 1)
@@ -119,3 +117,13 @@ def test_the_log_says_that_they_name_our_account_and_holds_neither_it_nor_a_text
     lines = [json.loads(line) for line in logs().splitlines() if "signatures_refused" in line]
     assert [line["detail"] for line in lines] == ["They name our account."]
     assert ACCOUNT not in str(lines)
+
+
+def test_the_log_holds_nothing_of_what_a_stranger_puts_into_the_address(ours: App, logs: Callable[[], str]) -> None:
+    phone = Phone(ours)
+    for _ in range(IN_A_ROW):
+        assert phone.client.post("/twilio/sms?From=%2B15005550006&Body=i+use+heroin").status_code == 403
+    said = logs()
+    assert "signatures_refused" in said
+    assert "heroin" not in said
+    assert "5005550006" not in said

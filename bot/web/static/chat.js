@@ -85,7 +85,10 @@ function showWhy(told) {
 
 async function post(path, body) {
   const answer = await fetch(path, { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ token, ...body }), signal: leaving.signal });
-  if (!answer.ok) throw Object.assign(new Error(String(answer.status)), { final: answer.status < 500 });
+  if (!answer.ok) {
+    const { still = "" } = await answer.json().catch(() => ({}));
+    throw Object.assign(new Error(String(answer.status)), { final: answer.status < 500, still });
+  }
   return answer.json();
 }
 
@@ -111,13 +114,14 @@ async function turn(id, text, bubble) {
     if (!told.messages.length) {
       show(element("p", "why", told.handedOver ? "Your counselor reads it." : "No answer: texts are stopped. Write START to go on."));
     }
-    handOver(told.handedOver);
-    if (handedOver) look();
+    if (told.handedOver !== null) handOver(told.handedOver);
+    if (told.handedOver !== false) look(); // null: the server could not read it just now, so what was goes on
     showWhy(told.why);
   } catch (problem) {
     state.textContent = "";
     bubble.after(retry(id, text, bubble, problem.message === "401"));
     log.scrollTop = log.scrollHeight;
+    if (!left && !problem.final) look(); // it may have arrived all the same, and opened a hand-off
   }
 }
 
@@ -179,23 +183,24 @@ async function goOn() {
     try {
       const told = await post("/chat/inbox", { since: "", again: true });
       state.textContent = "";
-      if (!told.handedOver) return begin();
+      if (!told.handedOver && !told.messages.length) return begin(told.still);
       if (full) full.remove();
       form.hidden = false;
-      showAnswer(told.still);
-      showFetched(told);
+      if (told.still) showAnswer(told.still);
+      showFetched(told); // the last words of a talk that is over are shown too
       return look();
     } catch (problem) {
-      if (problem.final) return begin();
+      if (problem.final) return begin(problem.still);
       state.textContent = "No connection. Trying again ... In danger call 911, in a crisis 988.";
       await new Promise((again) => setTimeout(again, RETRIES_MS[Math.min(attempt, RETRIES_MS.length - 1)]));
     }
   }
 }
 
-function begin() {
+function begin(ended = "") {
   token = phone.dataset.token;
   handOver(false);
+  if (ended) showAnswer(ended);
   if (!full) showAnswer(phone.dataset.greeting, "hello");
 }
 
