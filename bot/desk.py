@@ -19,7 +19,7 @@ from .contacts import contact_id
 from .content.load import COUNT
 from .core.messages import Answer
 from .core.render import render
-from .core.ticket import Note, Step, Ticket
+from .core.ticket import WAITING, Note, Step, Ticket
 from .duty import Watch, watches
 from .problem import Problem
 from .store import StoreDown
@@ -233,6 +233,16 @@ def _freed(app: App, before: Ticket | None, ticket: Ticket | None) -> None:
 def shown(app: App, desk: Index | None = None) -> list[Ticket]:
     """The consoles' list: open tickets and those that ended a moment ago. `desk`: where from, when not the app's own."""
     return [ticket for sealed in (desk or app.store.desk).shown().values() if (ticket := ticket_in(app, sealed)) is not None]
+
+
+def tell_waiting(app: App, desk: Index | None = None) -> None:
+    """When somebody leaves: have those who wait looked at now. With nobody on duty the ladder tells them at once."""
+    index = desk or app.store.desk
+    now = app.clock()
+    for ticket in shown(app, desk):
+        if ticket.state == WAITING:
+            index.mark(contact_of(ticket.id), now)
+    index.wake()
 
 
 # --- staff phones --------------------------------------------------------------------------------------------------

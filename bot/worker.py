@@ -21,7 +21,7 @@ from . import jobs, settings
 from .app import App, build
 from .attend import tidy
 from .channels.twilio import Twilio
-from .desk import contact_of, shown
+from .desk import contact_of, shown, tell_waiting
 from .duty import sweep
 from .log import configure, log
 from .processes import started
@@ -141,7 +141,8 @@ class Ticker:
             for ticket in held:
                 if ticket.staff in over:
                     self.desk.mark(contact_of(ticket.id), now)
-
+            if over:
+                tell_waiting(self.app, self.desk)
         if now - self.tidied >= TIDY_EVERY:
             self.tidied = now - TIDY_EVERY + TELL_EVERY  # what fails is tried again in a minute, not in an hour
             tidy(self.app, self.desk)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from ..app import App
 from ..core.ticket import Ticket
-from ..desk import nudge, shown, stopped
+from ..desk import nudge, shown, stopped, tell_waiting
 from ..duty import Watch, enabled, save, watch_in, watch_of, watches
 from ..log import log
 from .lists import held
@@ -79,6 +79,7 @@ def go_off_duty(app: App, who: Who) -> None:
     if holding:
         raise StillHolding(tuple(row.id for row in holding))
     app.store.desk.set_duty(who.id, None, 0)
+    tell_waiting(app)
     log.info("duty_ended")
 
 

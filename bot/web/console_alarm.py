@@ -14,17 +14,19 @@ RESCUE = (
     "We cannot send help. Where nobody there can call 911: Show the number, call 911 yourself, then set the flag "
     '"911 was called".'
 )
+ON_THE_WEB = (  # what stands there instead of RESCUE for a web chat
+    "We cannot send help, and a web chat has no number. Where nobody there can call 911: ask for the exact address, call 911 "
+    'yourself, then set the flag "911 was called".'
+)
 HAVE = {"overdose": "911 and the first steps", "suicide": "988 and 911"}
 TO_DO = {
     "overdose": (
         "Write now. Ask whether 911 is called and whether they breathe.",
         'Send one step at a time: "Steps: overdose", at the reply field.',
-        RESCUE,
     ),
     "suicide": (
         "Write now. Ask straight out, and whether they are safe.",
         'What the line itself would say next: "Steps: suicide", at the reply field.',
-        RESCUE,
     ),
 }
 
@@ -79,7 +81,7 @@ def _alarm(row: tickets.Row, kind: str, at: float, me: str, times: Times) -> Ala
         return Alarm(kind, name, short, "", told, "", (), given)
     brief = f"{when}. {'Until you write, we answer their steps.' if at > row.replied_at else 'Their answers come to you alone.'}"
     take = ("Take this conversation.",) if row.state == WAITING else ()
-    to_do = (*take, *TO_DO[kind]) if row.staff in ("", me) else ()
+    to_do = (*take, *TO_DO[kind], ON_THE_WEB if row.channel == "web" else RESCUE) if row.staff in ("", me) else ()
     return Alarm(kind, name, short, brief, told, _next(row, at, me), to_do, given)
 
 

@@ -76,6 +76,10 @@ class Card:
     alarms: tuple[Alarm, ...] = ()
 
     @property
+    def has_number(self) -> bool:
+        return self.channel != CHANNELS["web"]
+
+    @property
     def other_flags(self) -> tuple[str, ...]:
         """Those that no alarm tells of."""
         return tuple(flag for flag in self.flags if flag.upper() not in {alarm.name for alarm in self.alarms})

@@ -231,7 +231,7 @@ def test_a_counselor_s_text_appears_by_itself_and_once(wait: Wait) -> None:
     work(app, Recorder(), wait.clock)
     expect(page.get_by_text("Hello from Ana")).to_have_count(1)
     say(page, "thank you")
-    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    expect(page.get_by_text("Passed on to our counselors.")).to_be_visible()
     tickets.reply(app, ANA, ticket, "You are welcome", "t2")
     work(app, Recorder(), wait.clock)
     expect(page.get_by_text("You are welcome")).to_have_count(1)
@@ -320,7 +320,7 @@ def test_a_lost_answer_in_the_middle_of_a_talk_does_not_end_it(wait: Wait) -> No
     say(page, "thank you")
     expect(page.locator("#state")).to_contain_text("Trying again")
     page.clock.run_for(600)
-    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    expect(page.get_by_text("Passed on to our counselors.")).to_be_visible()
     hears(wait, "You are welcome")
     assert in_the_tab(page) == 1
 
@@ -388,7 +388,7 @@ def test_a_page_loaded_again_goes_on_with_its_counselor(wait: Wait) -> None:
     wait.clock.pass_(BACK_WITHIN + 1)
     work(app, Recorder(), wait.clock)
     say(page, "it was only the page")
-    expect(page.get_by_text("Your counselor reads it.")).to_be_visible()
+    expect(page.get_by_text("Passed on to our counselors.")).to_be_visible()
     assert tickets.conversation(app, ANA, ticket).entries[-1].text == "it was only the page"
 
 

@@ -278,3 +278,14 @@ def test_the_ladder_stands_in_the_store_alone(desk_app: App, raw: redis.Redis, c
     work(desk_app, post)
     assert "This takes longer" in post.texts[-1]
     assert [row.id for row in tickets.queue(desk_app)] == [ticket]
+
+
+def test_when_the_last_counselor_leaves_whoever_waits_is_told_at_once(desk_app: App, clock: Clock) -> None:
+    on_duty(desk_app, ANA)
+    in_line(Phone(desk_app))
+    post = Recorder()
+    work(desk_app, post, clock)
+    clock.pass_(2)
+    tickets.go_off_duty(desk_app, ANA)
+    work(desk_app, post, clock)
+    assert "This takes longer than it should" in post.sent[-1][2]

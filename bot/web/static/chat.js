@@ -112,7 +112,7 @@ async function turn(id, text, bubble) {
     state.textContent = "";
     told.messages.forEach((text) => showAnswer(text));
     if (!told.messages.length) {
-      show(element("p", "why", told.handedOver ? "Your counselor reads it." : "No answer: texts are stopped. Write START to go on."));
+      show(element("p", "why", told.handedOver ? "Passed on to our counselors." : "No answer: texts are stopped. Write START to go on."));
     }
     if (told.handedOver !== null) handOver(told.handedOver);
     if (told.handedOver !== false) look(); // null: the server could not read it just now, so what was goes on
