@@ -43,7 +43,7 @@ CONVERSATIONS: tuple[tuple[tuple[str, str], ...], ...] = tuple(
             "say.banner find.start main.start cost.none",
         ),
         (
-            ("hey", "withdrawl", "1", "where can i get narcan for my purse"),
+            ("hey", "dettox", "1", "where can i get narcan for my purse"),
             "say.banner detox.start withdrawal.start naloxone.get",
         ),
         (("hello", "4", "Detoxx", "does medicaid pay for suboxone"), "say.banner family.start detox.start cost.medicine"),
