@@ -186,9 +186,10 @@ def test_a_closed_page_does_not_end_the_next_talk(desk_app: App, chat: Chat, clo
     chat.closes()
     tickets.close(desk_app, ANA, first, "helped")
     clock.pass_(BACK_WITHIN)
-    for text in ("HUMAN", "3"):
-        chat.says(text)
-    receive(desk_app, Message(contact_of(first), "1", id="go on", channel="web"))
+    assert "Text with a counselor" in chat.says("HUMAN")
+    assert "court orders it" in chat.says("3")
+    said = receive(desk_app, Message(contact_of(first), "1", id="go on", channel="web"))
+    assert "We pass this to our counselors" in "".join(said.messages)
     work(desk_app, Recorder(), clock)  # at once, before anything is seen of the page
     assert len(tickets.queue(desk_app)) == 1
     assert chat.looks()["handedOver"]
