@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from .app import App
 from .content.hours import in_hours
 from .core.ticket import Desk
+from .log import log
 from .store import StoreDown
 from .store.desk import Desk as Index
 
@@ -95,7 +96,8 @@ def desk_now(app: App) -> Desk:
     try:
         here = any(not watch.paused for watch in watches(app))
         return Desk(True, here, hours, _wait(app, now) if here else None)
-    except StoreDown:
+    except StoreDown as error:
+        log.warning("store_down", problem=str(error))
         return Desk(True, False, hours)
 
 

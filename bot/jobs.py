@@ -1,4 +1,4 @@
-"""What RQ runs, by name, with contact ids as its only arguments. Each job gets the app that the worker built before it forked."""
+"""What RQ runs, by name, with contact ids as its only arguments. Each job gets the app that the worker built."""
 
 from __future__ import annotations
 

@@ -1,7 +1,9 @@
 """`helpline worker`: sends what leaves unasked, and lets time pass for hand-offs.
 
-One thread looks every second, or as soon as it is woken, which contacts are due, and gives each to RQ; RQ runs each in a process
-of its own. Whatever is lost on the way (a wake-up, a job, this process) is due again: the truth is in the store.
+One thread looks every second, or as soon as it is woken, which contacts are due, and gives each to RQ, which runs them one by one
+in the main thread. RQ's own way, a fork for every job, is not for a process with threads: a lock that one of them holds at that
+moment, be it inside a library, is held in the fork for ever. Whatever is lost on the way (a wake-up, a job, this process) is due
+again: the truth is in the store.
 """
 
 from __future__ import annotations
@@ -14,7 +16,7 @@ import time
 from dataclasses import dataclass, field
 
 import redis
-from rq import Queue, Worker
+from rq import Queue, SimpleWorker
 from rq.serializers import JSONSerializer
 
 from . import jobs, settings
@@ -57,7 +59,7 @@ def work(parent: int = 0) -> None:
     ticker = Ticker(app, RedisDesk(connect(wanted.redis_url, PATIENCE), app.clock), queue)
     threading.Thread(target=ticker.run, args=(parent,), daemon=True, name="ticker").start()
     _wait_for(wanted.queue_url)
-    worker = Worker(
+    worker = SimpleWorker(
         [QUEUE],
         connection=connect(wanted.queue_url, WORKER_TTL),
         serializer=JSONSerializer,

@@ -109,6 +109,7 @@ def house(tmp_path: Path, wait: str) -> Iterator[House]:
         for worker in house.workers:
             kill(worker)
         server.stop()
+        sys.stderr.write(house.logs())  # shown where the test failed
         assert api.wrong == []
 
 
@@ -215,6 +216,21 @@ def test_a_worker_killed_in_the_middle_of_a_reply_sends_it_once(house: House) ->
     assert house.api.texts().count("the one reply") == 1
     states = [e.delivery.state for e in tickets.conversation(house.app, SUE, ticket).entries if e.delivery]
     assert states[-2] == "sent"
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a process's children in /proc")
+def test_no_job_runs_in_a_fork_of_a_process_with_threads(house: House) -> None:
+    """It would inherit a lock that a thread held, and hang with it: two minutes without a reply, seen at 1 start in 30."""
+    worker = house.start_worker()
+    on_duty(house.app, ANA)
+    ticket = in_line(Phone(house.app))
+    house.api.answers = ["late"]
+    tickets.claim(house.app, ANA, ticket)
+    house.api.wait_for(1)  # and while Twilio's stand-in keeps the job waiting:
+    children = [path.read_text() for path in Path(f"/proc/{worker.pid}/task").glob("*/children")]
+    assert children
+    assert "".join(children).strip() == ""
+    house.api.let_go.set()
 
 
 @pytest.mark.parametrize("wait", ["{nudge: 1, backup: 2, tell: 3, close: 8}"])
