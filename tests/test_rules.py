@@ -36,7 +36,7 @@ ALLOWED = {
     "directory": {"directory", "core", "log", "patience", "problem", "store", "zips"},
     "finding": {"app", "core", "directory", "log", "zips"},
     "app": {"ceiling", "contacts", "content", "core", "directory", "log", "problem", "settings", "store", "vault"},
-    "duty": {"app", "content", "core", "store"},
+    "duty": {"app", "content", "core", "log", "store"},
     "desk": {"app", "contacts", "content", "core", "duty", "problem", "store"},
     "reach": {"settings"},
     "outbound": {"app", "channels", "contacts", "core", "desk", "log", "store"},

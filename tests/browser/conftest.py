@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import shutil
 import threading
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import pytest
@@ -33,6 +34,16 @@ class _Quiet(WSGIRequestHandler):
 class Site:
     url: str
     app: App
+
+
+def eventually(what: Callable[[], object], seconds: float = 15) -> bool:
+    """Whether it comes true. (Playwright's wait_for_function evaluates in the page, which our policy forbids.)"""
+    until = time.monotonic() + seconds
+    while not what():
+        if time.monotonic() > until:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 expect.set_options(timeout=15_000)  # milliseconds: a busy machine is slow, not wrong

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import json
 import threading
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from flask import Response, request
 from playwright.sync_api import BrowserContext, ConsoleMessage, Page, Route, expect
 from werkzeug.serving import make_server
 
@@ -18,7 +18,7 @@ from bot.app import App
 from bot.content import Loaded
 from bot.store.desk import BACK_WITHIN
 from bot.web import create_app
-from tests.browser.conftest import Site, _Quiet
+from tests.browser.conftest import Site, _Quiet, eventually
 from tests.chat import Away
 from tests.counselors import ANA, SUE, Recorder, on_duty, work
 from tests.phone import Clock, make_app
@@ -29,13 +29,6 @@ PAGES = ["/", "/about", "/privacy", "/terms", "/chat"]
 def say(page: Page, text: str) -> None:
     page.get_by_label("Your message").fill(text)
     page.keyboard.press("Enter")
-
-
-def eventually(what: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 5
-    while not what() and time.monotonic() < until:
-        time.sleep(0.02)
-    return what()
 
 
 def last(page: Page) -> str:
@@ -190,11 +183,12 @@ def test_pages_are_accessible_fit_a_small_phone_and_ask_nobody_else(page: Page, 
 
 @dataclass
 class Wait:
-    """A chat that consented to a counselor. Ana is on duty."""
+    """A chat that consented to a counselor. Ana is on duty. `served`: the paths that were asked for and answered."""
 
     page: Page
     app: App
     clock: Clock
+    served: list[str] = field(default_factory=list)
 
     def begin(self) -> str:
         """HUMAN, a counselor, Go on. The ticket's id."""
@@ -213,12 +207,19 @@ def wait(context: BrowserContext, handing_over: Loaded) -> Iterator[Wait]:
     clock = Clock()
     app = make_app(handing_over, Away(clock), clock)
     on_duty(app, ANA)
-    server = make_server("127.0.0.1", 0, create_app(app), threaded=True, request_handler=_Quiet)
+    web, served = create_app(app), list[str]()
+
+    @web.after_request
+    def note(response: Response) -> Response:
+        served.append(request.path)
+        return response
+
+    server = make_server("127.0.0.1", 0, web, threaded=True, request_handler=_Quiet)
     threading.Thread(target=server.serve_forever, daemon=True).start()
     page = context.new_page()
     page.clock.install()
     page.goto(f"http://127.0.0.1:{server.server_port}/chat")
-    yield Wait(page, app, clock)
+    yield Wait(page, app, clock, served)
     page.close()
     server.shutdown()
     server.server_close()
@@ -306,7 +307,7 @@ def test_where_every_answer_to_go_on_is_lost_the_page_finds_out_that_somebody_ma
     say(page, "1")
     expect(page.locator(".failed")).to_contain_text("Not sent")
     page.clock.run_for(2100)
-    page.wait_for_function("handedOver")
+    assert eventually(lambda: page.evaluate("handedOver"))
     hears(wait, "Hello from Ana")
     page.get_by_role("button", name="Send again").click()
     expect(page.get_by_text("We pass this to our counselors")).to_have_count(1)
@@ -370,6 +371,9 @@ def test_a_page_loaded_again_is_still_in_line(wait: Wait) -> None:
     ticket = wait.begin()
     page.reload()
     expect(page.locator("#log .theirs")).to_contain_text("You are still in line")
+    assert eventually(lambda: "/chat/leave" in wait.served)  # the old page's last word may come after the new one's first
+    before = len(wait.served)
+    assert eventually(lambda: "/chat/inbox" in wait.served[before:])
     wait.clock.pass_(BACK_WITHIN + 1)
     work(app, Recorder(), wait.clock)
     assert [row.id for row in tickets.queue(app)] == [ticket]
@@ -494,7 +498,7 @@ def test_who_quietly_waits_for_a_counselor_is_neither_warned_nor_cleared(wait: W
     tickets.close(app, ANA, ticket, "helped")
     work(app, Recorder(), wait.clock)
     expect(page.get_by_text("has ended this talk")).to_be_visible()
-    page.wait_for_function("!handedOver")
+    assert eventually(lambda: not page.evaluate("handedOver"))
     assert in_the_tab(page) == 0
     page.clock.run_for(14 * 60 * 1000 + 500)
     expect(page.get_by_role("dialog", name="Still there?")).to_be_visible()

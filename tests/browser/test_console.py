@@ -20,7 +20,7 @@ from bot.core.sms import size
 from bot.staff import Role, Staff
 from bot.store.redis import RedisStore
 from bot.web import create_app
-from tests.browser.conftest import _Quiet
+from tests.browser.conftest import _Quiet, eventually
 from tests.phone import Phone
 from tests.web.console import PASSWORD, hire
 
@@ -116,7 +116,7 @@ def test_a_talk_with_the_keyboard_alone(console: Console) -> None:
     expect(page.get_by_label("Your reply")).to_be_focused()
     page.keyboard.type("Hi, I am Ana.")
     page.keyboard.press("Control+Enter")
-    expect(page.locator("#entries .counselor .words")).to_have_text(["Hi, I am Ana."])
+    expect(page.locator("#entries .counselor[data-seq] .words")).to_have_text(["Hi, I am Ana."])
     expect(page.get_by_label("Your reply")).to_have_value("")
     phone.text("im scared")
     expect(page.locator("#entries .person .words").last).to_have_text("im scared")
@@ -318,7 +318,7 @@ def test_an_overdose_in_a_conversation_is_told_in_words_with_what_to_do(console:
 def test_an_emergency_is_told_once_on_every_page_until_somebody_writes(console: Console) -> None:
     page = console.on_duty("Ana")
     expect(page.get_by_text("Nobody is waiting.")).to_be_visible()
-    page.wait_for_function("known")
+    assert eventually(lambda: page.evaluate("known"))
     waits(console.app).text("i want to kill myself")
     banner = page.locator("#banners[role=alert] .red").filter(has_text="SUICIDE")
     expect(banner).to_contain_text("in the queue. Nobody has them yet.")
@@ -393,7 +393,7 @@ def test_a_conversation_that_is_withdrawn_leaves_the_page_and_closes_the_field(
 def test_a_duty_that_has_ended_is_told(console: Console) -> None:
     page = console.on_duty("Ana")
     expect(page.locator("[data-part=others]")).to_contain_text("Ana")
-    page.wait_for_function("wasOnDuty")
+    assert eventually(lambda: page.evaluate("wasOnDuty"))
     who = Staff(console.raw, console.app.clock, console.app.live).find("Ana")
     assert who
     tickets.go_off_duty(console.app, who)
