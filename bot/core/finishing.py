@@ -65,10 +65,11 @@ def _introduced(turn: Turn) -> Turn:
 
 def _stateless(content: Content, turn: Turn, desk: Desk | None) -> Answer:
     """An answer that needs no memory: no digits, the numbers to call, words that work from anywhere."""
-    missed = ("handoff.not_passed#text",) if desk is not None and desk.on else ()
+    missed: tuple[str, ...] = ("handoff.not_passed#text",) if desk is not None and desk.on else ()
     if turn.meaning.alarm or turn.meaning.means in ("optout", "optin", "help", "human"):
         node = turn.answer.parts[0]
         return replace(turn.answer, parts=(f"{node}#text" if turn.meaning.alarm else node, *missed))
+    missed += ("handoff.send_again#text",) if missed else ()  # what is answered above was understood: nobody sends a STOP twice
     brief = f"{turn.meaning.topic}.brief"
     return replace(turn.answer, parts=("say.stateless", *missed, *((f"{brief}#text",) if brief in content.nodes else ())))
 

@@ -439,8 +439,15 @@ def test_after_a_flagged_close_it_never_asks(ann: Phone, post: Recorder, clock: 
 
 def test_without_the_store_it_says_that_the_counselor_did_not_get_it(handing_over: Loaded, clock: Clock) -> None:
     nobody = RedisStore(connect("unix:///nowhere/redis.sock"), clock)
-    answer = Phone(make_app(handing_over, nobody, clock)).says("can you help me with my son")
-    assert "If a counselor was with you, they did not get this text." in answer
+    phone = Phone(make_app(handing_over, nobody, clock))
+    missed, again = "If a counselor was with you, they did not get this text.", "Send it again"
+    answer = phone.says("can you help me with my son")
+    assert missed in answer
+    assert again in answer
+    for text in ("he is blue and not breathing", "STOP", "HUMAN"):
+        answer = phone.says(text)
+        assert missed in answer
+        assert again not in answer
 
 
 def test_replies_come_from_the_number_that_was_written_to(desk_app: App, post: Recorder, clock: Clock) -> None:
