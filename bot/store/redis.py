@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Mapping
-from pathlib import Path
 from typing import Any, cast
 
 import redis
@@ -15,12 +14,10 @@ from .contract import Health, NotReplicated, Record, StoreDown, StoreRefused, Wr
 from .deadline import left, within
 from .desk import Change
 from .lane import Caller, Lane, Script
-from .redis_desk import TICKET_LUA, RedisDesk, packed
+from .redis_desk import RedisDesk, packed
+from .scripts import script
 
 WAIT_FOR = 0.2  # seconds for replicas to have an opt-out; beside the primary they need about a millisecond
-_HERE = Path(__file__).parent
-_COMMIT = TICKET_LUA + (_HERE / "commit.lua").read_text(encoding="utf-8")
-_SETTLE = (_HERE / "settle.lua").read_text(encoding="utf-8")
 
 
 class RedisStore:
@@ -31,8 +28,8 @@ class RedisStore:
         self._replicas = replicas
         self._clock = clock
         self._caller: Caller = Lane(client.connection_pool) if isinstance(client, redis.Redis) else client
-        self._commit = Script(self._caller, _COMMIT)
-        self._settle = Script(self._caller, _SETTLE)
+        self._commit = Script(self._caller, script("ticket", "commit"))
+        self._settle = Script(self._caller, script("settle_optout"))
         self.desk = RedisDesk(client, clock)
 
     def load(self, contact: str) -> Record:
