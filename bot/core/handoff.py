@@ -269,12 +269,15 @@ def _told(session: Session, meaning: Meaning, step: Step | None, *parts: str) ->
 # --- after STOP by the carrier, and FORGET, open or not --------------------------------------------------------------
 
 
+_LOCKED = {"say.erased": "handoff.locked", "say.erased_web": "handoff.locked_web"}
+
+
 def withdrawn(ticket: Ticket | None, turn: Turn, now: float) -> Turn:
     """`turn`, where it erases or the carrier has stopped us: what that means for a ticket that is kept."""
     if ticket is None or turn.step is not None:
         return turn
     if turn.session is None:
-        erased = tuple("handoff.locked" if part in ("say.erased", "say.erased_web") else part for part in turn.answer.parts)
+        erased = tuple(_LOCKED.get(part, part) for part in turn.answer.parts)
         answer = replace(turn.answer, parts=erased) if ticket.locks else turn.answer
         return replace(turn, answer=answer, step=erasure(ticket, now), events=(*turn.events, Event("handoff_withdrawn")))
     if turn.opted_out and ticket.under_way:

@@ -25,7 +25,8 @@ FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
 STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
 _HANDOFF = """start call consent waiting wait_few wait_some wait_long passed numbers nobody away away_now longer unanswered
     connected leave stay left left_line closed closed_flagged helped unhelped not_passed send_again forget locked nudge
-    nudge_holder nudge_backup consent_web numbers_waiting another line_again still_waiting still_connected ended flood"""
+    nudge_holder nudge_backup consent_web numbers_waiting another line_again still_waiting still_connected ended flood
+    locked_web"""
 HANDOFF = {f"handoff.{name}" for name in _HANDOFF.split()}
 REQUIRED = SAY | set(FIRST.values()) | STEPS | FIND | HANDOFF | {MAIN, HUMAN, "language.start", "language.es", "language.en"}
 

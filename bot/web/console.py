@@ -6,7 +6,8 @@ from typing import cast
 from zoneinfo import ZoneInfo
 
 import redis
-from flask import Blueprint, Flask, Response
+from flask import Blueprint, Flask, Response, render_template
+from werkzeug.exceptions import NotFound
 
 from ..app import App
 from ..problem import Problem
@@ -54,5 +55,9 @@ def add(web: Flask, app: App) -> None:
     def facts() -> dict[str, object]:
         account: Account | None = current_account()
         return {"program": app.loaded.program, "development": not app.live, "account": account, "times": room.times}
+
+    @web.errorhandler(404)
+    def missing(error: NotFound) -> tuple[str, int]:
+        return render_template("console_problem.html", words="There is no page here.", **facts()), 404
 
     web.register_blueprint(routes)

@@ -24,7 +24,7 @@ def standing(room: Room, health: tickets.Health, duty: tickets.Duty | None) -> l
     """What may change without any ticket: asked at every look."""
     found = []
     if not health.alive:
-        words = "Replies are not being sent right now. They are kept in order and leave as soon as sending works again. "
+        words = "Nothing is being sent right now: no reply, and no nudge to a phone. Replies are kept in order and leave later. "
         found.append({"kind": "red", "words": words + "In an emergency use another phone."})
     elif health.unsent:
         found.append({"kind": "red", "words": "Some replies should have left by now. They are kept, and tried again."})

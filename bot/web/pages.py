@@ -3,9 +3,12 @@ stop, and what is kept. Filled from program.yaml."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
+from werkzeug.exceptions import NotFound
 
 from ..app import App
+
+Answer = NotFound | tuple[str, int]
 
 
 def blueprint(app: App) -> Blueprint:
@@ -36,5 +39,10 @@ def blueprint(app: App) -> Blueprint:
     @routes.get("/about")
     def about() -> str:
         return render_template("about.html", **facts)
+
+    @routes.app_errorhandler(404)
+    def missing(error: NotFound) -> Answer:
+        """No page: where a person can be reached all the same. A provider's request gets no page."""
+        return error if request.path.startswith("/twilio/") else (render_template("missing.html", **facts), 404)
 
     return routes

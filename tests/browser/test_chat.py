@@ -63,6 +63,20 @@ def test_an_emergency_comes_first(page: Page, site: Site) -> None:
     assert last(page).startswith("CALL 911 NOW")
 
 
+@pytest.mark.parametrize("text", ["my son isnt breathing", "what is suboxone"])
+def test_an_answer_stands_from_where_it_begins(page: Page, site: Site, text: str) -> None:
+    """On a small phone a long answer and its choices are more than fits: what cannot wait is its first line."""
+    page.set_viewport_size({"width": 360, "height": 480})
+    page.goto(f"{site.url}/chat")
+    say(page, text)
+    answer = page.locator("#log .theirs")
+    expect(answer).to_have_count(1)
+    log, first = page.locator("#log").bounding_box(), answer.bounding_box()
+    assert log
+    assert first
+    assert log["y"] <= first["y"] < log["y"] + log["height"]
+
+
 def test_a_lost_connection_is_retried_and_counts_once(page: Page, site: Site) -> None:
     page.goto(f"{site.url}/chat")
     say(page, "detox")
@@ -248,7 +262,7 @@ def test_the_consent_says_what_closing_the_page_does(wait: Wait) -> None:
     expect(wait.page.locator("#log .theirs").last).to_contain_text("Text with a counselor")
     say(wait.page, "3")
     consent = wait.page.locator("#log .theirs").last
-    expect(consent).to_contain_text("Closing it ends the talk a minute later and deletes our copy, Quick exit at once, unless")
+    expect(consent).to_contain_text("Close it, and a minute later it ends and our copy is deleted; Quick exit does so at once.")
     expect(consent).to_contain_text("We delete our copy after 7 days")
     assert in_the_tab(wait.page) == 0
 

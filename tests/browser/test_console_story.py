@@ -99,7 +99,7 @@ def test_without_a_worker_a_red_line_says_so_and_later_everything_leaves_in_orde
     page = desk.on_duty("Ana")
     in_line(Phone(house.app))
     take(page)
-    expect(page.locator("#banners .red")).to_contain_text("Replies are not being sent right now.")
+    expect(page.locator("#banners .red")).to_contain_text("Nothing is being sent right now")
     for text in ("one", "two"):
         page.get_by_label("Your reply").fill(text)
         page.keyboard.press("Control+Enter")

@@ -57,6 +57,16 @@ def test_a_page_that_comes_back_goes_on_and_is_told_so(desk_app: App, chat: Chat
     assert tickets.conversation(desk_app, ANA, ticket).row.state == "connected"
 
 
+def test_what_stays_after_forget_is_told_in_words_for_a_page(desk_app: App, chat: Chat) -> None:
+    chat.says("I want to die")
+    chat.in_line()
+    assert "how we reach you" in chat.says("FORGET")
+    told = chat.says("ERASE")
+    assert "one record" in told
+    assert "browser" in told
+    assert "phone company" not in told
+
+
 def test_without_a_hand_off_a_closed_page_is_erased_at_once(desk_app: App, chat: Chat) -> None:
     chat.says("detox")
     chat.closes()

@@ -59,6 +59,15 @@ def test_a_public_page_holds_what_it_must(client: FlaskClient, path: str, holds:
     assert "Set-Cookie" not in page.headers
 
 
+def test_where_there_is_no_page_there_is_a_way_to_a_person(client: FlaskClient) -> None:
+    for path in ("/nothing", "/chat/nothing", "/console/nothing"):
+        page = client.get(path)
+        assert page.status_code == 404
+        assert "There is no page here" in page.text
+        assert ("1-800-662-4357" in page.text) == (not path.startswith("/console"))
+    assert "<main" not in client.get("/twilio/nothing").text
+
+
 def test_the_chat_answers_and_counts_a_repeated_id_once(client: FlaskClient) -> None:
     mine = token(client)
     first = client.post("/chat/messages", json={"token": mine, "id": ID, "text": "detox"}).json

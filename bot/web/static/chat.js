@@ -63,8 +63,9 @@ function withLinks(text) {
 function showAnswer(text, className = "theirs") {
   const lines = text.split("\n");
   const offered = lines.filter((line) => /^[1-9] \S/.test(line));
-  show(withLinks(text)).className = className;
-  if (!offered.length) return;
+  const begin = show(withLinks(text));
+  begin.className = className;
+  if (!offered.length) return begin;
   document.querySelectorAll(".choices").forEach((old) => old.remove());
   const choices = element("div", "choices");
   choices.setAttribute("role", "group");
@@ -76,6 +77,12 @@ function showAnswer(text, className = "theirs") {
     choices.append(button);
   }
   show(choices);
+  return begin;
+}
+
+// From where they begin: what cannot wait stands first. Where all of it fits, the end is in view as well.
+function reveal(answer) {
+  answer.scrollIntoView({ block: "start" });
 }
 
 function showWhy(told) {
@@ -110,13 +117,14 @@ async function turn(id, text, bubble) {
   try {
     const told = await deliver(id, text);
     state.textContent = "";
-    told.messages.forEach((text) => showAnswer(text));
+    const [first] = told.messages.map((text) => showAnswer(text));
     if (!told.messages.length) {
       show(element("p", "why", told.handedOver ? "Passed on to our counselors." : "No answer: texts are stopped. Write START to go on."));
     }
     if (told.handedOver !== null) handOver(told.handedOver);
     if (told.handedOver !== false) look(); // null: the server could not read it just now, so what was goes on
     showWhy(told.why);
+    if (first) reveal(first);
   } catch (problem) {
     state.textContent = "";
     bubble.after(retry(id, text, bubble, problem.message === "401"));

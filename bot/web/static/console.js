@@ -86,12 +86,13 @@ function disconnected(problem) {
 
 function showSignedOut() {
   signedOut = true;
-  lost.textContent = "You are signed out. What you wrote is kept in this tab. ";
+  lost.textContent = "You are signed out. What stands here is no longer new. What you wrote is kept in this tab. ";
   const link = document.createElement("a");
   link.href = "/console/sign-in";
   link.textContent = "Sign in again";
   lost.append(link);
   lost.hidden = false;
+  document.title = title; // without the count
 }
 
 // --- showing ---
