@@ -48,13 +48,13 @@ def add(routes: Blueprint, app: App, staff: Staff, guesses: Guesses) -> None:
 
     @routes.post("/sign-out")
     def sign_out() -> Response:
-        holding = _off_duty()
+        holding = _off_duty(app)
         staff.sign_out(my_token())
         return _out(holding)
 
     @routes.post("/sign-out-everywhere")
     def sign_out_everywhere() -> Response:
-        holding = _off_duty()
+        holding = _off_duty(app)
         staff.sign_out_everywhere(me().name)
         return _out(holding)
 
@@ -79,24 +79,26 @@ def add(routes: Blueprint, app: App, staff: Staff, guesses: Guesses) -> None:
         browsers.remember(answer, account)
         return answer
 
-    def _off_duty() -> int:
-        """Who leaves is off duty. How many conversations they still hold: then they are paused, so that nobody new is told that
-        somebody is here, and duty ends by itself, as for anybody away."""
-        try:
-            tickets.go_off_duty(app, me())
-        except tickets.StillHolding as still:
-            with suppress(tickets.Refused, StoreDown):
-                tickets.pause(app, me(), True)
-            return len(still.tickets)
-        except (tickets.Refused, StoreDown):
-            return 0
-        return 0
 
-    def _out(holding: int) -> Response:
-        logout_user()
-        session.clear()
-        left = f" You still hold {holding} of the conversations: sign in again and hand them over." if holding else ""
-        return _form(done=f"You are signed out.{left}", forget=True)
+def _off_duty(app: App) -> int:
+    """Who leaves is off duty. How many conversations they still hold: then they are paused, so that nobody new is told that
+    somebody is here, and duty ends by itself, as for anybody away."""
+    try:
+        tickets.go_off_duty(app, me())
+    except tickets.StillHolding as still:
+        with suppress(tickets.Refused, StoreDown):
+            tickets.pause(app, me(), True)
+        return len(still.tickets)
+    except (tickets.Refused, StoreDown):
+        return 0
+    return 0
+
+
+def _out(holding: int) -> Response:
+    logout_user()
+    session.clear()
+    left = f" You still hold {holding} of the conversations: sign in again and hand them over." if holding else ""
+    return _form(done=f"You are signed out.{left}", forget=True)
 
 
 def _form(problem: str = "", name: str = "", status: int = 200, done: str = "", forget: bool = False) -> Response:
