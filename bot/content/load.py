@@ -161,13 +161,23 @@ def _readable(lined: Lined, error: ValidationError, under: tuple[str | int, ...]
         if one["type"] == "missing":
             what, mend = f"{place} is missing", "Add it"
         elif one["type"] == "extra_forbidden":
-            what, mend = f"{place} is not a known field", "Check its spelling; docs/writing.md lists the fields"
+            what, mend = f"{place} is not a known field", _meant(str(path[-1]))
         elif one["type"] in ("model_type", "dict_type"):
             what, mend = f"{place} holds no fields", "Write 'name: value' lines; docs/writing.md shows a file"
         else:
             what = f"{place}: {what[0].lower()}{what[1:]}"
         found.append(lined.problem(path, what, mend))
     return found
+
+
+def _meant(name: str) -> str:
+    """How to mend a field that no model has."""
+    from difflib import get_close_matches  # only where something is wrong: a start has no time for it
+
+    shapes = [one for one in vars(models).values() if isinstance(one, type) and issubclass(one, BaseModel)]
+    known = sorted({field for shape in shapes for field in shape.model_fields})
+    near = get_close_matches(name.lower(), known, 1, 0.75)
+    return f"Did you mean {near[0]}?" if near else "Check its spelling; docs/writing.md lists the fields"
 
 
 def _names(program: models.Program, numbers: Mapping[str, models.Number], problems: list[Problem]) -> dict[str, str]:

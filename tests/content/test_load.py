@@ -43,7 +43,7 @@ BROKEN = [
     ("an unknown goto", "main.yaml", "goto: detox,", "goto: detoxx,", "main.yaml:8: goto 'detoxx' leads nowhere"),
     ("an unknown more", "main.yaml", "more: more", "more: nowhere", "more 'nowhere' leads nowhere"),
     ("a missing text", "human.yaml", "    text: |\n", "    txt: |\n", "human.yaml:59: nodes.start.text is missing"),
-    ("an unknown field", "human.yaml", "    way_on: false", "    wayon: false", "nodes.start.wayon is not a known field"),
+    ("an unknown field", "human.yaml", "    way_on: false", "    wayon: false", "nodes.start.wayon is not a known field. Did you mean way_on?"),
     ("a reserved word", "main.yaml", "label: Signs,", "label: Info,", "'Info' is a word that carriers own"),
     ("a command as a choice", "main.yaml", "label: Signs,", "label: More,", "'More' is a command that works everywhere"),
     ("yes as a choice", "main.yaml", "label: Signs,", 'label: "Yes",', "'Yes' is offered as a reply"),
