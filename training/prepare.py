@@ -46,6 +46,13 @@ SOURCES = (
     "more6_suicide_d",
     "more7_family_openers",
     "more7_self_openers",
+    "more8_overdose_a",
+    "more8_overdose_b",
+    "more8_suicide_a",
+    "more8_suicide_b",
+    "more8_suicide_c",
+    "more8_private",
+    "more8_openers",
 )
 EVAL = {
     "overdose": (
@@ -62,6 +69,8 @@ EVAL = {
         "more5_overdose_b",
         "more6_overdose_a",
         "more6_overdose_b",
+        "more8_overdose_a",
+        "more8_overdose_b",
     ),
     "suicide": (
         "suicide_en",
@@ -77,8 +86,21 @@ EVAL = {
         "more6_suicide_b",
         "more6_suicide_c",
         "more6_suicide_d",
+        "more8_suicide_a",
+        "more8_suicide_b",
+        "more8_suicide_c",
     ),
-    "ordinary": ("topics", "replies", "optout", "more5_ordinary", "more6_openers", "more7_family_openers", "more7_self_openers"),
+    "ordinary": (
+        "topics",
+        "replies",
+        "optout",
+        "more5_ordinary",
+        "more6_openers",
+        "more7_family_openers",
+        "more7_self_openers",
+        "more8_private",
+        "more8_openers",
+    ),
 }
 HELD_OUT = 18  # percent, never trained on
 

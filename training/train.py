@@ -39,10 +39,10 @@ NOTHING, SMALL_TALK = "nothing", "small_talk"
 PRIVATE_KINDS = frozenset(  # of texts labelled "ordinary": written to a friend, not to a helpline
     """advert apology appointment beauty birthday body boundaries car chain chat clothes commute complaint condolence cooking date
     dating delivery dentist device errands exercise family flirt flirting flu food friends game gaming goodbye gossip greeting gym
-    hangover heat home house household joke kids love minor_injury money movie music party pet photo plans plant rent sale school
-    shift shopping sick_kid sickness sleep sport sports surgery thanks tired tow travel tv waking weather work""".split()
+    hangover heat home house household joke kids love minor_injury money movie music party pet photo plans plant private rent sale
+    school shift shopping sick_kid sickness sleep sport sports surgery thanks tired tow travel tv waking weather work""".split()
 )
-OPENERS = ("more6_openers", "more7_family_openers", "more7_self_openers")
+OPENERS = ("more6_openers", "more7_family_openers", "more7_self_openers", "more8_openers")
 TIERS = {"explicit": "explicit", "passive": "passive", "third_party": "third_person"}
 
 GRAVE = re.compile(

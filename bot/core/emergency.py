@@ -51,17 +51,16 @@ STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always soun
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # Somebody else's: "my son says" begins much else, so if unsure the family gets its answer with 988 in the first line.
 SOMEBODY_ELSE = 0.97  # full
-# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance, and
-# two readers together are surer.
-OVER_SMALL_TALK = 0.45
-OVER_SMALL_TALK_BOTH = 0.70
-OVER_SMALL_TALK_STORY = 0.69
+# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance.
+OVER_SMALL_TALK = 0.52
+OVER_SMALL_TALK_BOTH = 0.60
+OVER_SMALL_TALK_STORY = 0.80
 SHORT_TEXT, LONG_STORY = 3, 24  # words
 # The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where the
 # first gives an alarm at least this much against small talk and against questions (one private text in 20), and counts for this
 # much beside it.
 ASKED = 0.02
-SECOND = 0.65
+SECOND = 0.50
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
 
