@@ -14,6 +14,7 @@ from werkzeug.datastructures import MultiDict
 
 from bot.app import App
 from bot.content import Loaded
+from bot.embedded import Server
 from bot.store.connect import connect
 from bot.store.memory import MemoryStore
 from bot.store.redis import RedisStore
@@ -158,12 +159,14 @@ def test_a_store_that_may_evict_is_not_ready(phone: Phone, raw: redis.Redis) -> 
     assert "noeviction" in str(ready.json)
 
 
-def test_a_store_without_an_append_only_file_is_warned_about(phone: Phone, raw: redis.Redis) -> None:
-    raw.config_set("appendonly", "no")
-    try:
-        ready = phone.client.get("/health/ready")
-    finally:
-        raw.config_set("appendonly", "yes")
+def test_a_store_without_an_append_only_file_is_warned_about(loaded: Loaded, clock: Clock, tmp_path: Path) -> None:
+    """On a server of its own: a large file that is given up is written through to disk first, which takes a while."""
+    server = Server(tmp_path)
+    server.start()
+    client = connect(server.url)
+    client.config_set("appendonly", "no")
+    ready = Phone(make_app(loaded, RedisStore(client, clock), clock)).client.get("/health/ready")
+    server.stop()
     assert ready.status_code == 200
     assert "append-only" in str(ready.json)
 
