@@ -176,8 +176,8 @@ def _meant(name: str) -> str:
 
     shapes = [one for one in vars(models).values() if isinstance(one, type) and issubclass(one, BaseModel)]
     known = sorted({field for shape in shapes for field in shape.model_fields})
-    near = get_close_matches(name.lower(), known, 1, 0.75)
-    return f"Did you mean {near[0]}?" if near else "Check its spelling; docs/writing.md lists the fields"
+    near = get_close_matches(name.lower(), known, 1, 0.75) if name not in known else []
+    return f"Did you mean {near[0]}?" if near else "Check its spelling and its place; docs/writing.md lists the fields"
 
 
 def _names(program: models.Program, numbers: Mapping[str, models.Number], problems: list[Problem]) -> dict[str, str]:

@@ -51,10 +51,11 @@ STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always soun
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # Somebody else's: "my son says" begins much else, so if unsure the family gets its answer with 988 in the first line.
 SOMEBODY_ELSE = 0.97  # full
-# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance.
+# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance: moods,
+# not somebody who cannot be woken.
 OVER_SMALL_TALK = 0.52
 OVER_SMALL_TALK_BOTH = 0.60
-OVER_SMALL_TALK_STORY = 0.80
+OVER_SMALL_TALK_STORY = {OVERDOSE: 0.60, SUICIDE: 0.80}
 SHORT_TEXT, LONG_STORY = 3, 24  # words
 # The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where the
 # first gives an alarm at least this much against small talk and against questions (one private text in 20), and counts for this
@@ -124,7 +125,7 @@ class Recogniser:
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
         limits = _limits(words, kind, found.careful(kind), spanish)
         likely = scores.over_questions
-        if likely < limits.line or scores.over_small_talk < _over_small_talk(words, spanish):
+        if likely < limits.line or scores.over_small_talk < _over_small_talk(words, kind, spanish):
             return None
         tier = _tier(scores) if kind == SUICIDE else ""
         sure = max(limits.full, SOMEBODY_ELSE) if tier == THIRD_PERSON else limits.full
@@ -148,9 +149,9 @@ def _limits(words: tuple[str, ...], kind: str, careful: bool, spanish: bool) -> 
     return SPANISH if spanish else USUAL
 
 
-def _over_small_talk(words: tuple[str, ...], spanish: bool) -> float:
+def _over_small_talk(words: tuple[str, ...], kind: str, spanish: bool) -> float:
     if len(words) > LONG_STORY:
-        return OVER_SMALL_TALK_STORY
+        return OVER_SMALL_TALK_STORY[kind]
     return OVER_SMALL_TALK_BOTH if _for_both(words, spanish) else OVER_SMALL_TALK
 
 

@@ -69,7 +69,7 @@ def _stateless(content: Content, turn: Turn, desk: Desk | None) -> Answer:
     if turn.meaning.alarm or turn.meaning.means in ("optout", "optin", "help", "human"):
         node = turn.answer.parts[0]
         return replace(turn.answer, parts=(f"{node}#text" if turn.meaning.alarm else node, *missed))
-    missed += ("handoff.send_again#text",) if missed else ()  # what is answered above was understood: nobody sends a STOP twice
+    missed += ("handoff.send_again#text",) if missed and not turn.meaning.alarm_line else ()  # else it cannot wait
     brief = f"{turn.meaning.topic}.brief"
     return replace(turn.answer, parts=("say.stateless", *missed, *((f"{brief}#text",) if brief in content.nodes else ())))
 

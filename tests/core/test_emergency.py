@@ -17,7 +17,7 @@ from bot.content import load
 from bot.content.lines import read as read_lines
 from bot.content.problems import BrokenContent, Problem
 from bot.core.commands import COMMANDS
-from bot.core.emergency import Alarm, Recogniser
+from bot.core.emergency import EXPLICIT, FULL, LINE, THIRD_PERSON, Alarm, Recogniser
 from bot.core.words import LONGEST_READ
 from tests.eval import emergency_table as table
 
@@ -223,3 +223,43 @@ def test_every_rule_says_why() -> None:
     assert lined
     assert not problems
     assert all(rule["because"] for rule in (*lined.data["raises"], *lined.data["cancels"]))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "i decided to end it with heroin im ready for detox",
+        "ending it tonight no more dope where is detox",
+        "when you find me a detox text me back",
+        "how many days until im dead tired",
+        "the heat is enough to kill me",
+        "dont plan on waking up before noon",
+        "i decided to die my hair",
+        "i dont want to be dead by 30 help me quit",
+        "my moms last day on earth was tuesday",
+        "dad had a painless death in hospice",
+        "my husband wants to end it with heroin can you help",
+        "my daughter isnt moving to the sober house",
+        "did i kill a baby by using",
+    ],
+)
+def test_words_of_a_plan_that_mean_something_else_get_no_full_answer(recogniser: Recogniser, text: str) -> None:
+    alarm = recogniser.recognise(text)
+    assert alarm is None or alarm.strength == LINE
+
+
+@pytest.mark.parametrize(
+    ("text", "tier"),
+    [
+        ("I have decided to die. I would like it to be quiet.", EXPLICIT),
+        ("how many of her pills would kill me", EXPLICIT),
+        ("im about to jump off the overpass", EXPLICIT),
+        ("my son said hes going to kys", THIRD_PERSON),
+        ("my son is threatening to jump off the roof", THIRD_PERSON),
+        ("my brother decided to die", THIRD_PERSON),
+    ],
+)
+def test_who_has_decided_is_answered_as_who_they_are(recogniser: Recogniser, text: str, tier: str) -> None:
+    alarm = recogniser.recognise(text)
+    assert alarm
+    assert (alarm.strength, alarm.tier) == (FULL, tier)

@@ -440,11 +440,11 @@ def test_after_a_flagged_close_it_never_asks(ann: Phone, post: Recorder, clock: 
 def test_without_the_store_it_says_that_the_counselor_did_not_get_it(handing_over: Loaded, clock: Clock) -> None:
     nobody = RedisStore(connect("unix:///nowhere/redis.sock"), clock)
     phone = Phone(make_app(handing_over, nobody, clock))
-    missed, again = "If a counselor was with you, they did not get this text.", "Send it again"
+    missed, again = "If a counselor was with you, they did not get this text.", "Send your text again"
     answer = phone.says("can you help me with my son")
     assert missed in answer
     assert again in answer
-    for text in ("he is blue and not breathing", "STOP", "HUMAN"):
+    for text in ("he is blue and not breathing", "is this an overdose", "STOP", "HUMAN"):
         answer = phone.says(text)
         assert missed in answer
         assert again not in answer

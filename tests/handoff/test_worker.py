@@ -64,7 +64,7 @@ class House:
 
 
 def kill(worker: subprocess.Popen[bytes]) -> None:
-    """With everything that it forked, as a power cut would."""
+    """With everything that it started, as a power cut would."""
     if worker.poll() is None:
         os.killpg(worker.pid, signal.SIGKILL)
     worker.wait()
