@@ -23,7 +23,7 @@ from bot.zips import look_up
 from tests.phone import Clock, Phone, make_app
 
 # Looking through what is no garbage took a third of the time, and a look of half a second at once costs a text its store.
-gc.set_threshold(20_000, 20, 20)
+gc.set_threshold(20_000, 5, 50)
 
 FLOWS = Path(__file__).parent.parent / "flows"
 

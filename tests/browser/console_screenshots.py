@@ -85,7 +85,7 @@ def _shift(browser: Browser, app: App, url: str, images: Path) -> None:
     page.goto(f"{url}/hand-over")
     page.screenshot(path=images / "console-hand-over.png")
     page.goto(f"{url}/")
-    page.get_by_role("button", name=re.compile("^Take No topic")).click()
+    page.locator("[data-part=waiting] .flagged").get_by_role("button", name=re.compile("^Take")).click()
     page.get_by_label("Your reply").wait_for()
     page.evaluate("scrollTo(0, 0)")
     page.screenshot(path=images / "console-emergency.png")

@@ -197,7 +197,8 @@ def test_tls_as_heroku_has_it_and_with_an_own_authority(
     authority.cert_pem.write_to_path(str(tmp_path / "ca.pem"))
     proxy = Proxy(node.port, certified)
     try:
-        assert remembers(an_app(f"{proxy.url}?ssl_cert_reqs=none", tmp_path))
+        lax = an_app(f"{proxy.url}?ssl_cert_reqs=none", tmp_path)
+        assert eventually(lambda: remembers(lax))  # a busy machine may take its first half second for the handshake
         app = an_app(f"{proxy.url}?ssl_ca_certs={tmp_path}/ca.pem", tmp_path)
         survives(app, through(proxy, "cut"))
         with pytest.raises(redis.ConnectionError, match="CERTIFICATE_VERIFY_FAILED"):
