@@ -61,7 +61,10 @@ def test_an_emergency_text_waits_for_four_calls_however_many_phones_are_on_duty(
 
     def waits(text: str) -> int:
         clock.pass_(NUDGE_AGAIN + 1)
-        return trips(raw, lambda: phone.text(text))
+        answers: list[str] = []
+        made = trips(raw, lambda: answers.extend(phone.text(text)))
+        assert answers
+        return made
 
     assert [waits(text) for text in ("he is not breathing", DIES, "he is not breathing, and i want to die")] == [4, 4, 4]
     work(desk_app, post, clock)
