@@ -20,9 +20,9 @@ from .log import configure, log
 from .problem import Problem
 from .processes import check_port, started
 from .settings import BadSettings, Settings
+from .warming import warm
 from .web import create_app
 from .web.wsgi import LIVE, LOOK_EVERY, end_with_parent
-from .zips import warm
 
 THREADS = 2  # a worker: while one text waits for the store the other is read (docs/scaling.md)
 FINISH_WITHIN = 3  # seconds for requests in flight when told to stop; none takes more than two
@@ -74,7 +74,7 @@ def _forked(app: App) -> Callable[[], Flask] | None:
 
     def ready() -> Flask:
         end_with_parent()
-        warm()
+        warm(app)
         return web
 
     return ready

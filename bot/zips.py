@@ -6,11 +6,9 @@ millisecond; "2139" would raise ValueError, military codes lie at 0,0.
 
 from __future__ import annotations
 
-import threading
 from dataclasses import dataclass
 from functools import lru_cache
 
-WARM_AFTER = 20.0  # seconds; reading them stops everything else for a quarter of one
 KNOWN = 4096  # answers that are remembered: an importer asks for the same ones again and again
 
 
@@ -51,13 +49,3 @@ def _kind(found: dict[str, object], placed: bool) -> str:
     if not placed:
         return "unknown"  # in use, but where is not known
     return "po_box" if found["zip_code_type"] == "PO BOX" else ""
-
-
-def warm() -> None:
-    """Read the data in the background, so that the first person who sends a ZIP code need not wait for it.
-
-    A little later: right at a start it would only take time from the first texts. Whoever asks sooner waits for it.
-    """
-    timer = threading.Timer(WARM_AFTER, look_up, args=("02139",))
-    timer.daemon = True
-    timer.start()

@@ -26,12 +26,18 @@ from tests.phone import Clock, Phone, make_app
 gc.set_threshold(20_000, 5, 50)
 
 FLOWS = Path(__file__).parent.parent / "flows"
+SLOWEST = ("browser", "run", "handoff")  # folders of tests that wait for pages and processes
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update", action="store_true", help="rewrite the transcripts with what is answered now; the diff is the review"
     )
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that take longest first: begun last, one of them would be waited for alone."""
+    items.sort(key=lambda item: SLOWEST.index(item.path.parent.name) if item.path.parent.name in SLOWEST else len(SLOWEST))
 
 
 def pytest_collection_finish() -> None:
@@ -56,6 +62,7 @@ def warm_zips() -> None:
 def loaded() -> Loaded:
     """The words as production sends them."""
     found = load(FLOWS, live=True)
+    found.content.recogniser.ready()
     gc.freeze()  # as a process does that serves them (bot.processes)
     return found
 

@@ -18,7 +18,7 @@ BOT = PROJECT / "bot"
 # Imports point down. Each room may import itself and the rooms after it in its row.
 ALLOWED = {
     "core": {"core"},
-    "content": {"content", "core", "problem"},
+    "content": {"content", "core", "log", "problem"},
     "store": {"store", "core", "patience", "problem", "redis_url"},
     "settings": {"problem", "redis_url", "slips"},
     "slips": set(),
@@ -46,6 +46,7 @@ ALLOWED = {
     "jobs": {"app", "attend", "log", "outbound", "store"},
     "inbound": {"app", "contacts", "core", "desk", "duty", "finding", "log", "store"},
     "explain": {"core", "problem"},
+    "warming": {"app", "zips"},
     "web": {
         "web",
         "app",
@@ -64,7 +65,7 @@ ALLOWED = {
         "staff",
         "store",
         "tickets",
-        "zips",
+        "warming",
     },
 }
 NOT_IN_CORE = {
@@ -80,6 +81,8 @@ NOT_IN_CORE = {
     "structlog",
     "socket",
     "pathlib",
+    "onnxruntime",
+    "numpy",
 }
 
 

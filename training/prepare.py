@@ -53,6 +53,13 @@ SOURCES = (
     "more8_suicide_c",
     "more8_private",
     "more8_openers",
+    "more9_overdose_a",
+    "more9_overdose_b",
+    "more9_suicide_a",
+    "more9_suicide_b",
+    "more9_suicide_c",
+    "more9_private",
+    "more9_openers",
 )
 EVAL = {
     "overdose": (
@@ -71,6 +78,8 @@ EVAL = {
         "more6_overdose_b",
         "more8_overdose_a",
         "more8_overdose_b",
+        "more9_overdose_a",
+        "more9_overdose_b",
     ),
     "suicide": (
         "suicide_en",
@@ -89,6 +98,9 @@ EVAL = {
         "more8_suicide_a",
         "more8_suicide_b",
         "more8_suicide_c",
+        "more9_suicide_a",
+        "more9_suicide_b",
+        "more9_suicide_c",
     ),
     "ordinary": (
         "topics",
@@ -100,6 +112,8 @@ EVAL = {
         "more7_self_openers",
         "more8_private",
         "more8_openers",
+        "more9_private",
+        "more9_openers",
     ),
 }
 HELD_OUT = 18  # percent, never trained on

@@ -42,7 +42,7 @@ PRIVATE_KINDS = frozenset(  # of texts labelled "ordinary": written to a friend,
     hangover heat home house household joke kids love minor_injury money movie music party pet photo plans plant private rent sale
     school shift shopping sick_kid sickness sleep sport sports surgery thanks tired tow travel tv waking weather work""".split()
 )
-OPENERS = ("more6_openers", "more7_family_openers", "more7_self_openers", "more8_openers")
+OPENERS = ("more6_openers", "more7_family_openers", "more7_self_openers", "more8_openers", "more9_openers")
 TIERS = {"explicit": "explicit", "passive": "passive", "third_party": "third_person"}
 
 GRAVE = re.compile(

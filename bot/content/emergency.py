@@ -11,8 +11,10 @@ import msgpack
 from ..core.alarm_rules import ANY, END, START, Cancel, Meant, Phrase, Raise, Rules
 from ..core.linear import CLASSES, Linear, unpack
 from ..core.network import Network
+from ..core.pieces import Pieces
 from ..core.spelling import Spelling
 from ..core.words import tokens
+from .encoder import Encoder
 from .lines import Lined, Path_
 from .models import Keywords, Line, Strict
 from .problems import Problem
@@ -20,7 +22,7 @@ from .problems import Problem
 MODEL = Path(__file__).parent.parent / "models" / "emergency.msgpack"
 NETWORK = MODEL.with_name("network.msgpack")
 FORMAT = 2  # of the model's file; training/train.py writes it
-NETWORK_FORMAT = 1  # training/network.py writes it
+NETWORK_FORMAT = 2  # training/network.py writes it
 LANGUAGES = ("en", "es")
 Kind = Literal["overdose", "suicide"]
 
@@ -89,10 +91,8 @@ def network(problems: list[Problem], path: Path = NETWORK) -> Network | None:
         read = msgpack.unpackb(path.read_bytes())
         if read["format"] != NETWORK_FORMAT or tuple(read["classes"]) != CLASSES:
             raise ValueError("made by another version")
-        rows = {word: number for number, word in enumerate(read["words"].split("\n"))}
-        out = tuple(map(tuple, read["out"]))
-        tables = (read["table"], read["detectors"], read["tones"], tuple(read["steps"]), tuple(read["bias"]))
-        return Network(rows, *tables, out, tuple(read["offsets"]))
+        numbers = {piece: number for number, piece in enumerate(read["pieces"].split("\n"))}
+        return Network(Pieces(numbers), Encoder(read["encoder"]))
     except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
         problems.append(_unusable(path, error))
         return None

@@ -54,14 +54,14 @@ SOMEBODY_ELSE = 0.97  # full
 # And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance: moods,
 # not somebody who cannot be woken.
 OVER_SMALL_TALK = 0.52
-OVER_SMALL_TALK_BOTH = 0.60
-OVER_SMALL_TALK_STORY = {OVERDOSE: 0.60, SUICIDE: 0.80}
+OVER_SMALL_TALK_BOTH = 0.67
+OVER_SMALL_TALK_STORY = {OVERDOSE: 0.60, SUICIDE: 0.70}
 SHORT_TEXT, LONG_STORY = 3, 24  # words
-# The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where the
-# first gives an alarm at least this much against small talk and against questions (one private text in 20), and counts for this
-# much beside it.
+# The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where no rule
+# has decided and the first gives an alarm at least this much against small talk and against questions (one private text in 20),
+# and counts for this much beside it.
 ASKED = 0.02
-SECOND = 0.50
+SECOND = 0.60
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
 
@@ -97,29 +97,34 @@ class Recogniser:
         if not words or told in QUICK or (len(words) == 1 and told.isdigit()):
             return None
         mended = self.model.spelling.mend(words)
-        return self._weigh(mended) if len(words) > 1 else self._alone(mended[0])
+        return self._weigh(text, mended) if len(words) > 1 else self._alone(mended[0])
+
+    def ready(self) -> None:
+        """Open the network, so that no text waits for it."""
+        self.network.read("")
 
     def _alone(self, told: str) -> Alarm | None:
         """What the rules say of a lone word. It tells a model too little: "erase", "sober", "hope"."""
         kind = self.rules.alone.get(told)
         return Alarm(kind, FULL, EXPLICIT if kind == SUICIDE else "", told) if kind else _by_rules(self.rules.find((told,)))
 
-    def _weigh(self, words: tuple[str, ...]) -> Alarm | None:
+    def _weigh(self, text: str, words: tuple[str, ...]) -> Alarm | None:
         found = self.rules.find(words)
+        told = _by_rules(found)
         spanish = language.detect(words, "") == "es"
-        scores = self._scores(words, spanish)
-        alarm = _safer(_by_rules(found), self._by_model(words, found, scores, spanish))
+        scores = self.model.read(words)
+        if not _full(told) and _undecided(scores) and _for_both(words, spanish):
+            scores = self._with_second(text, scores)
+        alarm = _safer(told, self._by_model(words, found, scores, spanish))
         if alarm is None or alarm.kind == SUICIDE:
             return alarm
         meant = scores.suicide >= BOTH or any(raised.kind == SUICIDE for raised, _ in found.raises)
         return replace(alarm, also=SUICIDE if meant else "")
 
-    def _scores(self, words: tuple[str, ...], spanish: bool) -> Scores:
-        """What the first learned reader says, and the second with it where the first does not rule an alarm out."""
-        scores = self.model.read(words)
-        if min(scores.over_small_talk, scores.over_questions) < ASKED or not _for_both(words, spanish):
-            return scores
-        return scores.mixed(self.network.read(words), SECOND)
+    def _with_second(self, text: str, scores: Scores) -> Scores:
+        """What both learned readers say; the first alone where the second cannot."""
+        told = self.network.read(text)
+        return scores.mixed(told, SECOND) if told else scores
 
     def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores, spanish: bool) -> Alarm | None:
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
@@ -132,6 +137,15 @@ class Recogniser:
         strength = FULL if likely >= sure and tier != PASSIVE else LINE
         weighed = self.model.weighed(words, CLASSES.index(tier or OVERDOSE))
         return Alarm(kind, strength, tier, f"model {likely:.2f}: {', '.join(weighed)}")
+
+
+def _full(alarm: Alarm | None) -> bool:
+    return alarm is not None and alarm.strength == FULL
+
+
+def _undecided(scores: Scores) -> bool:
+    """Whether the first reader leaves room for an alarm."""
+    return min(scores.over_small_talk, scores.over_questions) >= ASKED
 
 
 def _for_both(words: tuple[str, ...], spanish: bool) -> bool:

@@ -12,7 +12,7 @@ from .. import settings
 from ..app import build
 from ..log import configure
 from ..processes import started
-from ..zips import warm
+from ..warming import warm
 from .create import create_app
 
 LIVE = "HELPLINE_LIVE"  # set by `helpline serve` for the processes that it starts
@@ -22,9 +22,10 @@ LOOK_EVERY = 0.5  # seconds
 def create() -> Flask:
     configure()
     end_with_parent()
-    web = create_app(build(settings.read(), live=os.environ.get(LIVE) == "1"))
+    app = build(settings.read(), live=os.environ.get(LIVE) == "1")
+    web = create_app(app)
     started()
-    warm()
+    warm(app)
     return web
 
 

@@ -1,39 +1,95 @@
-"""The second learned reader: what it reads is what was learnt, and what it costs."""
+"""The second learned reader: how a text becomes the pieces it hears, and what is done with what it says."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.core.linear import CLASSES, Scores
-from bot.core.network import Network
+from bot.core.network import MOST_READ, Network
+from bot.core.pieces import END, LONGEST_WORD, START, UNKNOWN, Pieces, signs
 
-DETECTORS, TONES = 2, 1
-ROWS = {"?": 0, "^": 1, "$": 2, "lips": 3, "blue": 4, "0": 5}
-# As left, middle and right of three, two detectors each, then a tone; 128 is silence.
-TABLE = bytes((*(128,) * 21, 138, 128, 128, 128, 128, 128, 128, 128, 128, 148, 128, 128, 128, 130, *(128,) * 7))
-
-
-def network() -> Network:
-    out = ((0.0, 0.0, 0.0), (0.1, 0.0, 1.0), *((0.0, 0.0, 0.0),) * 4)
-    return Network(ROWS, TABLE, DETECTORS, TONES, (1.0, 1.0, 1.0), (0.0, 0.0, 0.0), out, (0.0,) * 6)
-
-
-def test_a_detector_hears_words_side_by_side_and_a_tone_the_whole_text() -> None:
-    told = network().read(("lips", "blue"))
-    score = 0.1 * (10 + 20) + 2 / math.sqrt(4)  # lips as the left and blue as the middle of three; four words with the edges
-    assert told[1] - told[0] == pytest.approx(score)
-    assert sum(map(math.exp, told)) == pytest.approx(1)
-
-
-def test_words_apart_are_not_heard_together() -> None:
-    told = network().read(("lips", "very", "blue"))
-    assert told[1] - told[0] == pytest.approx(0.1 * 20 + 2 / math.sqrt(5))
+LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
+KNOWN = [
+    "[PAD]",
+    UNKNOWN,
+    START,
+    END,
+    *LETTERS,
+    *(f"##{letter}" for letter in LETTERS),
+    "noodle",
+    "nood",
+    "##led",
+    "##d",
+    "lips",
+    "!",
+]
+PIECES = Pieces({piece: number for number, piece in enumerate(KNOWN)})
 
 
-def test_unknown_words_and_no_words_are_read() -> None:
-    assert network().read(("words", "nobody", "knows")) == network().read(()) == pytest.approx((math.log(1 / 6),) * 6)
+def told(words: Sequence[str], most: int = MOST_READ) -> list[str]:
+    return [KNOWN[number] for number in PIECES.read(words, most)]
+
+
+def test_a_word_is_read_whole_or_in_the_longest_pieces() -> None:
+    assert told(["lips"]) == [START, "lips", END]
+    assert told(["noodled"]) == [START, "noodle", "##d", END]
+    assert told(["xlips"]) == [START, "x", "##l", "##i", "##p", "##s", END]
+
+
+def test_no_words_are_read() -> None:
+    assert told([]) == [START, END]
+
+
+def test_what_is_no_letter_is_passed_over_as_unknown() -> None:
+    assert told(["é"]) == [START, UNKNOWN, END]
+
+
+def test_a_long_text_is_cut_and_ends_as_every_text() -> None:
+    read = told(["lips"] * 100)
+    assert len(read) == MOST_READ
+    assert read[-2:] == ["lips", END]
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("I'm SOOO sick!", "i ' m so sick !"),
+        ("he won’t wake", "he won ' t wake"),
+        ("adiós", "adios"),
+        ("help!!!!!!!", "help ! ! !"),
+        ("a 😭 b", "a 😭 b"),
+        ("", ""),
+    ],
+)
+def test_signs_are_kept_and_counted_as_far_as_they_say_something(text: str, read: str) -> None:
+    assert " ".join(signs(text)) == read
+
+
+@given(st.text(max_size=2000))
+def test_any_text_has_pieces_and_none_too_many(text: str) -> None:
+    numbers = PIECES.of(text, MOST_READ)
+    assert len(numbers) <= MOST_READ
+    assert all(0 <= number < len(KNOWN) for number in numbers)
+
+
+def test_a_word_without_end_costs_no_more_than_its_beginning() -> None:
+    assert len(told(["x" * 10_000], most=10_000)) == LONGEST_WORD + 2
+
+
+def test_the_network_hears_the_pieces() -> None:
+    heard: list[Sequence[int]] = []
+
+    def hear(pieces: Sequence[int]) -> Sequence[float]:
+        heard.append(pieces)
+        return (0.0,) * 6
+
+    assert Network(PIECES, hear).read("Lips noodled!") == (0.0,) * 6
+    assert heard == [PIECES.read(("lips", "noodled", "!"), MOST_READ)]
 
 
 def test_two_readers_are_mixed_by_their_share() -> None:

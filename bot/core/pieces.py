@@ -1,0 +1,67 @@
+"""A text to the pieces that the second reader knows: "noodled!" is "noodle", "##d" and "!" (WordPiece, as BERT has it).
+
+Signs are kept and nothing is mended: how a text is written tells much of what it is, and a rare word mended to a frequent one
+of ours would be an alarm.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+NOTHING, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+INSIDE = "##"  # before a piece that goes on inside a word
+LONGEST_WORD = 24  # letters of a word that are read; longer ones are noise or links, and would cost time
+LONGEST_READ = 400  # characters; what fits into the pieces that are read, and more
+
+_APOSTROPHES = re.compile(r"[‘’ʼ`´]")
+_MARKS = re.compile(r"[\u0300-\u036f\ufe0e\ufe0f\u20e3]")
+_STRETCHED = re.compile(r"([a-z])\1{2,}")
+_RUN = re.compile(r"([^a-z0-9\s])\1{3,}")
+_SIGNS = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
+
+
+def signs(text: str) -> list[str]:
+    """The words of `text` in small letters, and its signs one by one: "I'm SOOO sick!" -> i ' m so sick !"""
+    text = text[:LONGEST_READ]
+    if not text.isascii():
+        text = _APOSTROPHES.sub("'", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
+    return _SIGNS.findall(_RUN.sub(r"\1\1\1", _STRETCHED.sub(r"\1", text.lower())))
+
+
+@dataclass(frozen=True, slots=True)
+class Pieces:
+    """`numbers`: each known piece's number. Every letter and digit is a piece, so that any word can be read."""
+
+    numbers: Mapping[str, int]
+
+    def of(self, text: str, most: int) -> Sequence[int]:
+        """The numbers of the pieces of `text`, start and end with them: the first `most` where they are more."""
+        return self.read(signs(text), most)
+
+    def read(self, words: Iterable[str], most: int) -> Sequence[int]:
+        """The same of words and signs."""
+        told = [self.numbers[START]]
+        for word in words:
+            if len(told) >= most - 1:
+                break
+            whole = self.numbers.get(word)
+            told.extend(self._parts(word[:LONGEST_WORD]) if whole is None else (whole,))
+        return (*told[: most - 1], self.numbers[END])
+
+    def _parts(self, word: str) -> Iterator[int]:
+        at = 0
+        while at < len(word):
+            at, number = self._longest(word, at)
+            yield number
+
+    def _longest(self, word: str, at: int) -> tuple[int, int]:
+        """Where the longest known piece that begins at `at` ends, and its number; one letter is passed over as unknown."""
+        before = INSIDE if at else ""
+        for end in range(len(word), at, -1):
+            number = self.numbers.get(before + word[at:end])
+            if number is not None:
+                return end, number
+        return at + 1, self.numbers[UNKNOWN]
