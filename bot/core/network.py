@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from .pieces import Pieces
 
-MOST_READ = 28  # pieces, start and end with them: some 24 words. The time goes with them, and 2 ms is all that a text may cost
+MOST_READ = 28  # pieces, start and end with them: some 24 words. The time goes with them (docs/safety.md)
 
 Hear = Callable[[Sequence[int]], Sequence[float]]
 
