@@ -110,6 +110,7 @@ def explain(text: str | None, jsonl: bool, at: str, flows: Path | None) -> None:
         node = f"{at}.start" if at and "." not in at else at
         if node and node not in content.nodes:
             raise Problem(f"There is no node '{at}'.")
+        content.recogniser.prepare()
         if jsonl:
             for line in explain_lines(content, sys.stdin, node):
                 click.echo(line)
@@ -134,6 +135,10 @@ def check(flows: Path | None, hashes: bool, texts: bool) -> None:
         loaded = _loaded(flows)
         for line in report(loaded, hashes=hashes, texts=texts):
             click.echo(line)
+        recogniser = loaded.content.recogniser
+        recogniser.prepare()
+        if recogniser.problem:
+            click.echo(f"note: the second reader of emergencies cannot run here ({recogniser.problem}). Rules and the first do.")
         for gap in gaps(settings.read()) if loaded.program.handoff.on else []:
             click.echo(f"note: the hand-off is on. {gap}")
 

@@ -13,8 +13,8 @@ LATER = 20.0  # the ZIP codes stop everything else for a quarter of a second: ri
 
 
 def warm(app: App) -> None:
-    """Open the second reader's network, and a little later read the ZIP codes. Whoever asks sooner waits for them."""
-    for after, ready in ((AT_ONCE, app.content.recogniser.ready), (LATER, partial(look_up, "02139"))):
+    """Open the second reader's network, and a little later read the ZIP codes. Whoever asks sooner waits for the ZIP codes."""
+    for after, ready in ((AT_ONCE, app.content.recogniser.prepare), (LATER, partial(look_up, "02139"))):
         timer = threading.Timer(after, ready)
         timer.daemon = True
         timer.start()

@@ -62,7 +62,7 @@ def warm_zips() -> None:
 def loaded() -> Loaded:
     """The words as production sends them."""
     found = load(FLOWS, live=True)
-    found.content.recogniser.ready()
+    found.content.recogniser.prepare()
     gc.freeze()  # as a process does that serves them (bot.processes)
     return found
 

@@ -19,8 +19,8 @@ from torch.nn import functional
 from bot.content.encoder import PIECES
 
 WIDTH, HEADS, PLACES = 384, 12, 64  # of MiniLM; PLACES: the longest text, in pieces
-LAYERS = (0, 2, 4, 5)  # of its six; the last one, which is nearest to a meaning, and the first, nearest to the words
-INNER = 768  # numbers inside a layer, of MiniLM's 1536: those that say most to the next layer
+LAYERS = (0, 1, 2, 3, 4, 5)  # all of its six: fewer and wider ones found less for the same time
+INNER = 512  # numbers inside a layer, of MiniLM's 1536: those that say most to the next layer
 NO_PIECE = 0  # fills up rows
 
 

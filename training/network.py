@@ -1,6 +1,6 @@
 """Learns bot/models/network.msgpack, the small network, from what the teacher said of many texts. See README.md beside this file.
 
-/tmp/train/bin/python -m training.network    # after training.train and training.teacher; half an hour on two cores
+/tmp/train/bin/python -m training.network    # after training.train and training.teacher; an hour on two cores
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ from training.train import SMALL_TALK, Text, read, small_talk, thumbed
 
 MODEL = Path(__file__).parent.parent / "bot" / "models" / "network.msgpack"
 PIECES = 9_000  # the most frequent of MiniLM's 30,000: 99 in 100 pieces of our texts; the rest is spelt in smaller ones
-EPOCHS, BATCH = 2, 4096  # of pieces
-RATE, RATE_OUT, WARM_UP = 2e-4, 1e-3, 200
+EPOCHS, BATCH = 5, 4096  # of pieces
+RATE, RATE_OUT, WARM_UP = 1.6e-4, 6e-4, 200
 BY_LABEL, LABEL_ALONE = 0.3, 1.5  # weight of a text's label beside what the teacher said of it, and where it was not asked
 TALK, MADE, TALK_ALONE = 60_000, 15_000, 0.5  # private texts that it was not asked about: others' and made up; their weight
 FLOOR = -9.0  # a logarithm of a share below this is as good as none

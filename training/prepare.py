@@ -60,6 +60,21 @@ SOURCES = (
     "more9_suicide_c",
     "more9_private",
     "more9_openers",
+    "more10_overdose_a",
+    "more10_overdose_b",
+    "more10_suicide_a",
+    "more10_suicide_b",
+    "more10_suicide_c",
+    "more10_lookalikes",
+    "more10_private",
+    "more10_openers",
+    "more11_overdose_a",
+    "more11_overdose_b",
+    "more11_suicide_a",
+    "more11_suicide_b",
+    "more11_suicide_c",
+    "more11_suicide_d",
+    "more11_private",
 )
 EVAL = {
     "overdose": (
@@ -80,6 +95,11 @@ EVAL = {
         "more8_overdose_b",
         "more9_overdose_a",
         "more9_overdose_b",
+        "more10_overdose_a",
+        "more10_overdose_b",
+        "more10_lookalikes",
+        "more11_overdose_a",
+        "more11_overdose_b",
     ),
     "suicide": (
         "suicide_en",
@@ -101,6 +121,13 @@ EVAL = {
         "more9_suicide_a",
         "more9_suicide_b",
         "more9_suicide_c",
+        "more10_suicide_a",
+        "more10_suicide_b",
+        "more10_suicide_c",
+        "more11_suicide_a",
+        "more11_suicide_b",
+        "more11_suicide_c",
+        "more11_suicide_d",
     ),
     "ordinary": (
         "topics",
@@ -114,6 +141,9 @@ EVAL = {
         "more8_openers",
         "more9_private",
         "more9_openers",
+        "more10_private",
+        "more10_openers",
+        "more11_private",
     ),
 }
 HELD_OUT = 18  # percent, never trained on

@@ -1,6 +1,6 @@
 """Teaches all-mpnet-base-v2 the labels, and asks it about many more texts, for the small network to learn from. See README.md.
 
-/tmp/train/bin/python -m training.teacher    # an hour and a half on two cores; keeps training/teacher.npz
+/tmp/train/bin/python -m training.teacher    # two hours on two cores; keeps training/teacher.npz
 """
 
 from __future__ import annotations
@@ -30,6 +30,7 @@ from bot.core.words import tokens
 from training import everyday
 from training.misspell import misspell
 from training.phone import phone
+from training.spliced import spliced
 from training.train import NOTHING, SMALL_TALK, Text, figures_of_speech, read, small_talk, thumbed, tweets
 
 KEPT = Path(__file__).parent / "teacher.npz"
@@ -49,6 +50,7 @@ NEAR, NEAREST = 0.38, 12  # words are near where the cosine of their vectors is 
 SWAPPED, DROPPED, CROPPED = 0.25, 0.08, 0.3  # shares of words replaced by near ones and left out, of texts cut to a part
 PARTS = 5  # packages that the model comes in
 ALTERED, ALTERED_NEED = 1, 2  # copies of a text, and of one of need
+SPLICED = 65_000  # texts made of parts of others
 SEED = 20261122
 
 
@@ -204,6 +206,10 @@ def transfer(it: Body, own: list[Text], private: list[str], dice: random.Random)
             yield altered(one.text, near, dice), ""
     for text in private:
         yield (phone(text, dice) if dice.random() < 0.5 else text), SMALL_TALK
+    need = [one.text for one in own if one.label not in (NOTHING, SMALL_TALK)]
+    rest = [one.text for one in own if one.label == NOTHING]
+    for text in spliced([(need, 5), (rest, 3), (private, 3)], SPLICED, dice):
+        yield text, ""
 
 
 def main() -> None:

@@ -8,10 +8,10 @@ from typing import Literal
 
 import msgpack
 
-from ..core.alarm_rules import ANY, END, START, Cancel, Meant, Phrase, Raise, Rules
+from ..core.alarm_rules import ANY, AT_LEAST, END, START, Cancel, Meant, Phrase, Raise, Rules
 from ..core.linear import CLASSES, Linear, unpack
 from ..core.network import Network
-from ..core.pieces import Pieces
+from ..core.pieces import MARKS, Pieces
 from ..core.spelling import Spelling
 from ..core.words import tokens
 from .encoder import Encoder
@@ -92,6 +92,10 @@ def network(problems: list[Problem], path: Path = NETWORK) -> Network | None:
         if read["format"] != NETWORK_FORMAT or tuple(read["classes"]) != CLASSES:
             raise ValueError("made by another version")
         numbers = {piece: number for number, piece in enumerate(read["pieces"].split("\n"))}
+        if missing := [mark for mark in MARKS if mark not in numbers]:
+            raise ValueError(f"the piece {missing[0]} is missing")
+        if not isinstance(read["encoder"], bytes):
+            raise ValueError("the encoder is no bytes")  # onnxruntime takes text for the path of a file
         return Network(Pieces(numbers), Encoder(read["encoder"]))
     except (OSError, ValueError, KeyError, TypeError, msgpack.UnpackException) as error:
         problems.append(_unusable(path, error))
@@ -116,7 +120,7 @@ def _items(phrase: str, groups: dict[str, frozenset[str]]) -> tuple[str, ...]:
     """A phrase in parts that can be compared with the words of a text."""
     items: list[str] = []
     for word in phrase.split():
-        if word in groups or word in (START, END, ANY):
+        if word in groups or word in (START, END, ANY) or AT_LEAST.fullmatch(word):
             items.append(word)
         elif word.endswith(ANY):
             items.extend(f"{told}{ANY}" for told in tokens(word[:-1])[:1])

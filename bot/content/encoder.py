@@ -1,56 +1,100 @@
 """Runs the network of the second reader (bot/models/network.msgpack) with onnxruntime.
 
-onnxruntime takes a quarter of a second to import: no start waits for that. The first text that needs it does, or the
-background of a server that has just started (bot/warming.py).
+onnxruntime takes a quarter of a second to import, on a busy machine seconds: no start waits for that, and no text longer than
+PATIENCE. A server that has just started opens it in the background (bot/warming.py).
 """
 
 from __future__ import annotations
 
+import math
 import threading
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from ..core.linear import CLASSES
 from ..log import log
 
 if TYPE_CHECKING:
     from onnxruntime import InferenceSession
 
 PIECES = "pieces"  # the name of what goes in
-QUIET = 3  # onnxruntime's level for errors: below it, it tells of hardware that a server has not
+SHARES = 1 + len(CLASSES)  # that come out: of "none of these", and of each class
+SAMPLE = (2, 3)  # a text of no words: start and end, as training/network.py numbers them
+SILENT = 4  # onnxruntime's level for what ends a process: its own lines could hold parts of a text, and would not be ours
+PATIENCE = 0.5  # seconds that a text waits for an opening that is under way; then the first reader decides alone
 
 
 class Encoder:
-    """Callable as bot.core.network.Hear. Threads may share it; a fork opens its own at its first text."""
+    """Is a bot.core.network.Hear. Threads may share it, and forks that are made before or after an opening. Never raises.
+
+    problem: why it can never run, "" as long as it may.
+    """
 
     def __init__(self, model: bytes) -> None:
+        self.problem = ""
         self._model = model
         self._lock = threading.Lock()
+        self._opening: threading.Thread | None = None
         self._session: InferenceSession | None = None
-        self._broken = False
+        self._failed = False
+
+    @property
+    def settled(self) -> bool:
+        return self._session is not None or bool(self.problem)
+
+    def prepare(self) -> None:
+        self._open(None)
 
     def __call__(self, pieces: Sequence[int]) -> Sequence[float]:
-        """The logarithms of the shares; () where the network cannot be run, which is logged once: nobody goes unanswered."""
+        if not self.settled:
+            self._open(PATIENCE)
+        session = self._session
+        if session is None:
+            return ()
         try:
-            session = self._session or self._open()
-            return tuple(session.run(None, {PIECES: [pieces]})[0][0].tolist()) if session else ()
+            return _heard(session, pieces)
         except Exception as error:  # whatever a library may raise: the first reader and the rules have read the text already
-            self._give_up(error)
+            self._tell_once(error)
             return ()
 
-    def _open(self) -> InferenceSession | None:
+    def _open(self, patience: float | None) -> None:
+        """Have it opened by a thread of its own, and wait `patience` seconds for it, None: as long as it takes."""
         with self._lock:
-            if self._session is None and not self._broken:
-                import onnxruntime
+            gone = self._opening is None or not self._opening.is_alive()  # nobody else's thread: a fork takes none along
+            if gone and not self.settled:
+                self._opening = threading.Thread(target=self._try, daemon=True)
+                self._opening.start()
+            opening = self._opening
+        if opening is not None:
+            opening.join(patience)
 
-                onnxruntime.set_default_logger_severity(QUIET)
-                options = onnxruntime.SessionOptions()
-                options.intra_op_num_threads = options.inter_op_num_threads = 1  # texts are read side by side, not parts of one
-                self._session = onnxruntime.InferenceSession(self._model, options, providers=["CPUExecutionProvider"])
-        return self._session
+    def _try(self) -> None:
+        try:
+            session = _session(self._model)
+            _heard(session, SAMPLE)
+            self._session = session
+        except Exception as error:
+            self.problem = f"{type(error).__name__}: {str(error).splitlines()[0][:200]}" if str(error) else type(error).__name__
+            log.error("second_reader_broken", error=self.problem, hint="Emergencies are known by the rules and the first reader")
 
-    def _give_up(self, error: Exception) -> None:
-        if not self._broken:
-            self._broken = True
-            log.error(
-                "second_reader_broken", error=type(error).__name__, hint="Emergencies are known by the rules and one reader"
-            )
+    def _tell_once(self, error: Exception) -> None:
+        if not self._failed:
+            self._failed = True
+            log.error("second_reader_failed", error=type(error).__name__, hint="For that text; it is asked again for the next")
+
+
+def _session(model: bytes) -> InferenceSession:
+    import onnxruntime
+
+    onnxruntime.set_default_logger_severity(SILENT)
+    options = onnxruntime.SessionOptions()
+    options.log_severity_level = SILENT
+    options.intra_op_num_threads = options.inter_op_num_threads = 1  # texts are read side by side, not parts of one
+    return onnxruntime.InferenceSession(model, options, providers=["CPUExecutionProvider"])
+
+
+def _heard(session: InferenceSession, pieces: Sequence[int]) -> Sequence[float]:
+    told = tuple(session.run(None, {PIECES: [list(pieces)]})[0][0].tolist())
+    if len(told) != SHARES or not all(map(math.isfinite, told)):
+        raise ValueError("the network says no shares")
+    return told

@@ -5,11 +5,14 @@ The phrases stand in flows/emergency.yaml; bot.content.emergency reads them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 GAP = 4  # words that a lone "*" may stand for, as in the flows' keywords
+LONGEST_NUMBER = 9  # digits of a number that are read
 START, END, ANY = "^", "$", "*"
+AT_LEAST = re.compile(r"(\d+)\+")  # "15+"
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +39,7 @@ Meant = Raise | Cancel
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """`items`: words, GROUPS, "*", endings ("overdos*"), "^" and "$", in order."""
+    """`items`: words, GROUPS, "*", endings ("overdos*"), "15+", "^" and "$", in order."""
 
     items: tuple[str, ...]
     means: Meant
@@ -58,11 +61,12 @@ class Found:
 
 @dataclass(slots=True)
 class _Step:
-    """What may come next: a word, a word of a group, a beginning of a word, or a few words of any kind."""
+    """What may come next: a word, a word of a group, a beginning of a word, a number, or a few words of any kind."""
 
     words: dict[str, _Step] = field(default_factory=dict)
     groups: dict[str, _Step] = field(default_factory=dict)
     beginnings: list[tuple[str, _Step]] = field(default_factory=list)
+    numbers: dict[int, _Step] = field(default_factory=dict)  # by the least that it may be
     gap: _Step | None = None
     done: list[Meant] = field(default_factory=list)
 
@@ -115,6 +119,10 @@ class Rules:
         for beginning, after in step.beginnings:
             if word.startswith(beginning):
                 yield from self._from(after, words, at + 1)
+        if step.numbers and word.isdecimal():
+            for least, after in step.numbers.items():
+                if int(word[:LONGEST_NUMBER]) >= least:
+                    yield from self._from(after, words, at + 1)
         if step.gap is not None:
             for skipped in range(min(GAP, len(words) - at) + 1):
                 yield from self._from(step.gap, words, at + skipped)
@@ -126,6 +134,8 @@ def _next(step: _Step, item: str, groups: Mapping[str, frozenset[str]]) -> _Step
         return step.gap
     if item in groups:
         return step.groups.setdefault(item, _Step())
+    if number := AT_LEAST.fullmatch(item):
+        return step.numbers.setdefault(int(number[1]), _Step())
     if not item.endswith(ANY):
         return step.words.setdefault(item, _Step())
     for beginning, after in step.beginnings:

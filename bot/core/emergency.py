@@ -40,27 +40,27 @@ class Limits:
 
 
 # The model is asked two things. How likely is an emergency rather than another helpline text, a question, grief, the past?
-# A missed overdose can be a death and a false one is a message too many, so one chance in three gives a line. For the full
+# A missed overdose can be a death and a false one is a message too many, so one chance in four gives a line. For the full
 # answer it must be fairly sure: at most 8 (Spanish 10) in 100 look-alikes may get it (docs/safety.md). In Spanish the model was
 # taught by fewer ordinary texts and is surer than it should be.
-USUAL = Limits(full=0.82, line=0.33)
+USUAL = Limits(full=0.82, line=0.25)
 SPANISH = Limits(full=0.74, line=0.30)
 SHORT = Limits(full=0.99, line=0.50)  # few words say little: "he says no", "sober living"
 SHORT_MOOD = Limits(full=0.99, line=0.95)  # and of a mood less: "hope house"
-STORY = Limits(full=0.90, line=0.50)  # in a long text some sentence always sounds a little like an emergency
+STORY = Limits(full=0.90, line=0.30)  # in a long text some sentence always sounds a little like an emergency
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # Somebody else's: "my son says" begins much else, so if unsure the family gets its answer with 988 in the first line.
 SOMEBODY_ELSE = 0.97  # full
 # And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance: moods,
 # not somebody who cannot be woken.
 OVER_SMALL_TALK = 0.52
-OVER_SMALL_TALK_BOTH = 0.67
-OVER_SMALL_TALK_STORY = {OVERDOSE: 0.60, SUICIDE: 0.70}
+OVER_SMALL_TALK_BOTH = {OVERDOSE: 0.38, SUICIDE: 0.66}
+OVER_SMALL_TALK_STORY = {OVERDOSE: 0.55, SUICIDE: 0.68}
 SHORT_TEXT, LONG_STORY = 3, 24  # words
-# The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where no rule
-# has decided and the first gives an alarm at least this much against small talk and against questions (one private text in 20),
-# and counts for this much beside it.
-ASKED = 0.02
+# The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where it may
+# change the answer: the first gives an alarm at least this much against small talk and against questions (one private text in
+# 14). It counts for this much beside the first.
+ASKED = 0.01
 SECOND = 0.60
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
@@ -99,9 +99,19 @@ class Recogniser:
         mended = self.model.spelling.mend(words)
         return self._weigh(text, mended) if len(words) > 1 else self._alone(mended[0])
 
-    def ready(self) -> None:
-        """Open the network, so that no text waits for it."""
-        self.network.read("")
+    @property
+    def settled(self) -> bool:
+        """Whether a text would be read later as it is now."""
+        return self.network.hear.settled
+
+    @property
+    def problem(self) -> str:
+        """Why the second reader cannot read; "" as long as it may."""
+        return self.network.hear.problem
+
+    def prepare(self) -> None:
+        """Return when both readers can read, so that no text waits for that."""
+        self.network.hear.prepare()
 
     def _alone(self, told: str) -> Alarm | None:
         """What the rules say of a lone word. It tells a model too little: "erase", "sober", "hope"."""
@@ -112,25 +122,21 @@ class Recogniser:
         found = self.rules.find(words)
         told = _by_rules(found)
         spanish = language.detect(words, "") == "es"
-        scores = self.model.read(words)
-        if not _full(told) and _undecided(scores) and _for_both(words, spanish):
-            scores = self._with_second(text, scores)
-        alarm = _safer(told, self._by_model(words, found, scores, spanish))
+        first = self.model.read(words)
+        second = self.network.read(text) if _for_both(words, spanish) and _undecided(told, first) else ()
+        scores = first.mixed(second, SECOND) if second else first
+        alarm = _safer(told, self._by_model(words, found, scores, spanish, bool(second)))
         if alarm is None or alarm.kind == SUICIDE:
             return alarm
-        meant = scores.suicide >= BOTH or any(raised.kind == SUICIDE for raised, _ in found.raises)
+        meant = max(first.suicide, scores.suicide) >= BOTH or any(raised.kind == SUICIDE for raised, _ in found.raises)
         return replace(alarm, also=SUICIDE if meant else "")
 
-    def _with_second(self, text: str, scores: Scores) -> Scores:
-        """What both learned readers say; the first alone where the second cannot."""
-        told = self.network.read(text)
-        return scores.mixed(told, SECOND) if told else scores
-
-    def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores, spanish: bool) -> Alarm | None:
+    def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores, spanish: bool, both: bool) -> Alarm | None:
+        """What the learned readers say; `both`: whether the second was heard."""
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
         limits = _limits(words, kind, found.careful(kind), spanish)
         likely = scores.over_questions
-        if likely < limits.line or scores.over_small_talk < _over_small_talk(words, kind, spanish):
+        if likely < limits.line or scores.over_small_talk < _over_small_talk(words, kind, both):
             return None
         tier = _tier(scores) if kind == SUICIDE else ""
         sure = max(limits.full, SOMEBODY_ELSE) if tier == THIRD_PERSON else limits.full
@@ -139,13 +145,12 @@ class Recogniser:
         return Alarm(kind, strength, tier, f"model {likely:.2f}: {', '.join(weighed)}")
 
 
-def _full(alarm: Alarm | None) -> bool:
-    return alarm is not None and alarm.strength == FULL
-
-
-def _undecided(scores: Scores) -> bool:
-    """Whether the first reader leaves room for an alarm."""
-    return min(scores.over_small_talk, scores.over_questions) >= ASKED
+def _undecided(told: Alarm | None, first: Scores) -> bool:
+    """Whether the second reader may change the answer: the first leaves room for an alarm, or for suicide beside an overdose
+    that the rules know."""
+    if told is not None and told.strength == FULL:
+        return told.kind == OVERDOSE and first.suicide >= ASKED
+    return min(first.over_small_talk, first.over_questions) >= ASKED
 
 
 def _for_both(words: tuple[str, ...], spanish: bool) -> bool:
@@ -163,10 +168,10 @@ def _limits(words: tuple[str, ...], kind: str, careful: bool, spanish: bool) -> 
     return SPANISH if spanish else USUAL
 
 
-def _over_small_talk(words: tuple[str, ...], kind: str, spanish: bool) -> float:
+def _over_small_talk(words: tuple[str, ...], kind: str, both: bool) -> float:
     if len(words) > LONG_STORY:
         return OVER_SMALL_TALK_STORY[kind]
-    return OVER_SMALL_TALK_BOTH if _for_both(words, spanish) else OVER_SMALL_TALK
+    return OVER_SMALL_TALK_BOTH[kind] if both else OVER_SMALL_TALK
 
 
 def _by_rules(found: Found) -> Alarm | None:

@@ -12,23 +12,33 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 NOTHING, UNKNOWN, START, END = "[PAD]", "[UNK]", "[CLS]", "[SEP]"
+MARKS = (NOTHING, UNKNOWN, START, END)
 INSIDE = "##"  # before a piece that goes on inside a word
 LONGEST_WORD = 24  # letters of a word that are read; longer ones are noise or links, and would cost time
-LONGEST_READ = 400  # characters; what fits into the pieces that are read, and more
+LONGEST_READ = 400  # characters of each end of a text; what fits into the pieces that are read, and more
+MOST_SIGNS = 2  # in a row; more say no more, and would fill the room of words
+BEGINNING = 10  # pieces of a text that is too long; the rest is its end, where people say what they came to say
 
 _APOSTROPHES = re.compile(r"[‘’ʼ`´]")
 _MARKS = re.compile(r"[\u0300-\u036f\ufe0e\ufe0f\u20e3]")
 _STRETCHED = re.compile(r"([a-z])\1{2,}")
-_RUN = re.compile(r"([^a-z0-9\s])\1{3,}")
 _SIGNS = re.compile(r"[a-z0-9]+|[^a-z0-9\s]")
 
 
 def signs(text: str) -> list[str]:
-    """The words of `text` in small letters, and its signs one by one: "I'm SOOO sick!" -> i ' m so sick !"""
-    text = text[:LONGEST_READ]
+    """The words of `text` in small letters, and its signs, no more than MOST_SIGNS between two words: "I'm SOOO sick!!" ->
+    i ' m so sick !"""
+    if len(text) > 2 * LONGEST_READ:
+        text = f"{text[:LONGEST_READ]} {text[-LONGEST_READ:]}"
     if not text.isascii():
         text = _APOSTROPHES.sub("'", _MARKS.sub("", unicodedata.normalize("NFKD", text)))
-    return _SIGNS.findall(_RUN.sub(r"\1\1\1", _STRETCHED.sub(r"\1", text.lower())))
+    told: list[str] = []
+    run = 0  # signs since the last word
+    for part in _SIGNS.findall(_STRETCHED.sub(r"\1", text.lower())):
+        run = 0 if part[0].isalnum() else run + 1
+        if run <= MOST_SIGNS and not (run > 1 and part == told[-1]):
+            told.append(part)
+    return told
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +48,20 @@ class Pieces:
     numbers: Mapping[str, int]
 
     def of(self, text: str, most: int) -> Sequence[int]:
-        """The numbers of the pieces of `text`, start and end with them: the first `most` where they are more."""
+        """The numbers of the pieces of `text`, start and end with them; of more than `most`, BEGINNING and the last ones."""
         return self.read(signs(text), most)
 
     def read(self, words: Iterable[str], most: int) -> Sequence[int]:
         """The same of words and signs."""
-        told = [self.numbers[START]]
-        for word in words:
-            if len(told) >= most - 1:
-                break
-            whole = self.numbers.get(word)
-            told.extend(self._parts(word[:LONGEST_WORD]) if whole is None else (whole,))
-        return (*told[: most - 1], self.numbers[END])
+        told = [number for word in words for number in self._numbers(word)]
+        room = most - 2
+        if len(told) > room:
+            told = [*told[:BEGINNING], *told[BEGINNING - room :]]
+        return (self.numbers[START], *told, self.numbers[END])
+
+    def _numbers(self, word: str) -> Iterable[int]:
+        whole = self.numbers.get(word)
+        return self._parts(word[:LONGEST_WORD]) if whole is None else (whole,)
 
     def _parts(self, word: str) -> Iterator[int]:
         at = 0

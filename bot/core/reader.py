@@ -29,12 +29,15 @@ class Reader:
     def alarm(self, text: str) -> Alarm | None:
         """The emergency that `text` speaks of by itself, or None."""
         text = text.rstrip(TAIL) or text
+        if not self.recogniser.settled:  # what one reader says alone, right after a start, is not for good
+            return self.recogniser.recognise(text)
         return self._short_alarm(text) if len(text) <= SHORT else self._alarm(text)
 
     def read(self, text: str, asked: Asked) -> Meaning:
         """What `text` means as an answer to `asked`."""
         text = text.rstrip(TAIL) or text
-        return self._short(text, asked) if len(text) <= SHORT else self._read(text, asked)
+        short = len(text) <= SHORT and self.recogniser.settled
+        return self._short(text, asked) if short else self._read(text, asked)
 
     def _read(self, text: str, asked: Asked) -> Meaning:
         return read(text, asked, self.lexicon, self._nodes, self.alarm)

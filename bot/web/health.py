@@ -18,6 +18,7 @@ REFUSED = "Texts of our Twilio account are refused, and none is let in: PUBLIC_U
 STRANGE = "Wrong signatures came in a row. If they are Twilio's, PUBLIC_URL or TWILIO_AUTH_TOKEN is wrong."
 NO_WORKER = "The worker gives no sign of life: what counselors write waits and is not sent. Start `helpline worker`."
 STOPPED = "Phones for nudges have opted out, so no nudge gets to them: {count}. Text START from each. The console says whose."
+ONE_READER = "Emergencies are known by the rules and one reader: the second cannot run ({why}). docs/operations.md says more."
 WAITING = "Opt-outs wait in the spool for the store to take them."
 
 
@@ -74,6 +75,8 @@ def _of_the_store(app: App) -> tuple[list[str], list[str]]:
         warnings.append(STRANGE)  # anybody can post without a signature: no reason to take the line out of service
     if app.spool.waiting():
         warnings.append(WAITING)
+    if why := app.content.recogniser.problem:
+        warnings.append(ONE_READER.format(why=why))  # rules and the first reader answer emergencies all the same
     if enabled(app):
         warnings += gaps(app.settings)
     if enabled(app) and not tickets.health(app).alive:

@@ -8,6 +8,7 @@ import statistics
 import time
 from pathlib import Path
 
+import msgpack
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -28,7 +29,9 @@ NOISE = 0.005  # the tables are exact; this leaves room for rounding only
 
 @pytest.fixture(scope="module")
 def recogniser() -> Recogniser:
-    return load(FLOWS).content.recogniser
+    found = load(FLOWS).content.recogniser
+    found.prepare()
+    return found
 
 
 def kind(alarm: Alarm | None) -> str:
@@ -165,6 +168,8 @@ HEAVY = {
     "one word": "a" * LONGEST_READ,
     "emoji": "😭" * LONGEST_READ,
     "marks": "e" + "\u0301" * LONGEST_READ,
+    "sixty long words": " ".join("".join(_DICE.choice("abcdefghijklmnop") for _ in range(25)) for _ in range(60)),
+    "all readers": " ".join([*("hes bent over like a statue n when i push him".split() * 6)][:60]),
 }
 SLACK = 20  # only a pattern that runs away fails here; docs/safety.md holds the measured 0.1 ms and 2 ms
 
@@ -217,6 +222,22 @@ def test_a_broken_model_is_a_problem_and_no_crash(tmp_path: Path) -> None:
     assert all("training/README.md" in str(problem) for problem in problems)
 
 
+@pytest.mark.parametrize(
+    ("changed", "told"),
+    [
+        ({"format": 1}, "made by another version"),
+        ({"pieces": "a\nb"}, "the piece [PAD] is missing"),
+        ({"encoder": "models/other.onnx"}, "the encoder is no bytes"),
+    ],
+)
+def test_a_network_that_does_not_fit_is_named(tmp_path: Path, changed: dict[str, object], told: str) -> None:
+    problems: list[Problem] = []
+    path = tmp_path / "network.msgpack"
+    path.write_bytes(msgpack.packb({**msgpack.unpackb(content.NETWORK.read_bytes()), **changed}))
+    assert content.network(problems, path) is None
+    assert told in str(problems[0])
+
+
 def test_every_rule_says_why() -> None:
     problems: list[Problem] = []
     lined = read_lines(FLOWS / "emergency.yaml", "emergency.yaml", problems)
@@ -246,6 +267,70 @@ def test_every_rule_says_why() -> None:
 def test_words_of_a_plan_that_mean_something_else_get_no_full_answer(recogniser: Recogniser, text: str) -> None:
     alarm = recogniser.recognise(text)
     assert alarm is None or alarm.strength == LINE
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "my son wont wake up. hes always up before noon",
+        "my brother wont wake up and he doesnt ever sleep until noon",
+        "hes not waking up, he used last night and he never would sleep until noon",
+    ],
+)
+def test_how_long_somebody_sleeps_makes_no_overdose_quieter(recogniser: Recogniser, text: str) -> None:
+    assert kind(recogniser.recognise(text)) == "overdose full"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he took 10000 mg of tylenol",
+        "she took 5500 mg of something",
+        "i took 40 pills",
+        "he took 33 of my pills",
+        "my wife overdose",
+    ],
+)
+def test_far_too_much_is_no_ordinary_question(recogniser: Recogniser, text: str) -> None:
+    alarm = recogniser.recognise(text)
+    assert alarm
+    assert alarm.kind == "overdose"
+
+
+SAID = "like a noodle n when i push him he just tips"
+
+
+@pytest.mark.parametrize(
+    "after", ["", " 😭🙏😭🙏😭🙏😭🙏😭🙏", " ?!?!?!?!?!?!?!?!?!?!", " . . . . . . . . . . . .", "....................."]
+)
+def test_signs_behind_an_emergency_do_not_hide_it(recogniser: Recogniser, after: str) -> None:
+    assert kind(recogniser.recognise(SAID + after)) == kind(recogniser.recognise(SAID)) == "overdose full"
+
+
+def test_signs_between_the_words_do_not_hide_it(recogniser: Recogniser) -> None:
+    assert recogniser.recognise("...um... hi... sorry... i... dont... know... how... to... say... hes bent over n he just tips")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "baby isnt breastfeeding well", "hes not breaking even this month", "overdose at what age is most common",
+        "my dog swallowed all the treats", "i swallowed all my pride", "did you eat the cookies? i took them all lol",
+        "phone is on silent so i dont wake up the baby", "i wrote my notes for the exam", "might hang tonight with the boys",
+        "theres a cow laying on the tracks", "dont walk in front of the bus honey", "wrong side of the fence again, dog got out",
+        "i throw myself in front of the goal every game", "my ex took 50 of my dollars",
+    ],
+)  # fmt: skip
+def test_ordinary_words_beside_those_of_the_rules_get_no_full_answer(recogniser: Recogniser, text: str) -> None:
+    alarm = recogniser.recognise(text)
+    assert alarm is None or alarm.strength == LINE
+
+
+@pytest.mark.parametrize(
+    "text", ["i dont plan on waking up before the sun ever again, ive got the pills", "im lying on the tracks"]
+)
+def test_a_plan_in_plain_words_gets_the_full_answer(recogniser: Recogniser, text: str) -> None:
+    assert kind(recogniser.recognise(text)) == "suicide full"
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from bot.core.linear import CLASSES, Scores
 from bot.core.network import MOST_READ, Network
-from bot.core.pieces import END, LONGEST_WORD, START, UNKNOWN, Pieces, signs
+from bot.core.pieces import BEGINNING, END, LONGEST_WORD, START, UNKNOWN, Pieces, signs
 
 LETTERS = "abcdefghijklmnopqrstuvwxyz0123456789"
 KNOWN = [
@@ -29,6 +29,23 @@ KNOWN = [
     "!",
 ]
 PIECES = Pieces({piece: number for number, piece in enumerate(KNOWN)})
+
+
+class Said:
+    """A network that always says the same."""
+
+    settled = True
+    problem = ""
+
+    def __init__(self) -> None:
+        self.heard: list[Sequence[int]] = []
+
+    def prepare(self) -> None:
+        pass
+
+    def __call__(self, pieces: Sequence[int]) -> Sequence[float]:
+        self.heard.append(pieces)
+        return (0.0,) * 6
 
 
 def told(words: Sequence[str], most: int = MOST_READ) -> list[str]:
@@ -49,10 +66,17 @@ def test_what_is_no_letter_is_passed_over_as_unknown() -> None:
     assert told(["é"]) == [START, UNKNOWN, END]
 
 
-def test_a_long_text_is_cut_and_ends_as_every_text() -> None:
-    read = told(["lips"] * 100)
+def test_of_a_long_text_the_beginning_and_the_end_are_read() -> None:
+    words = ["lips"] * BEGINNING + ["x"] * 100 + ["noodle"]
+    read = told(words)
     assert len(read) == MOST_READ
-    assert read[-2:] == ["lips", END]
+    assert read[: BEGINNING + 2] == [START, *["lips"] * BEGINNING, "x"]
+    assert read[-3:] == ["x", "noodle", END]
+
+
+def test_signs_do_not_crowd_out_what_is_said() -> None:
+    assert signs("?!?!...lips" + " 😭🙏" * 50 + " noodle . . . .") == ["?", "!", "lips", "😭", "🙏", "noodle", "."]
+    assert signs("." * 2000 + "lips") == [".", "lips"]
 
 
 @pytest.mark.parametrize(
@@ -61,7 +85,8 @@ def test_a_long_text_is_cut_and_ends_as_every_text() -> None:
         ("I'm SOOO sick!", "i ' m so sick !"),
         ("he won’t wake", "he won ' t wake"),
         ("adiós", "adios"),
-        ("help!!!!!!!", "help ! ! !"),
+        ("help!!!!!!!", "help !"),
+        ("i... dont.. know", "i . dont . know"),
         ("a 😭 b", "a 😭 b"),
         ("", ""),
     ],
@@ -82,14 +107,9 @@ def test_a_word_without_end_costs_no_more_than_its_beginning() -> None:
 
 
 def test_the_network_hears_the_pieces() -> None:
-    heard: list[Sequence[int]] = []
-
-    def hear(pieces: Sequence[int]) -> Sequence[float]:
-        heard.append(pieces)
-        return (0.0,) * 6
-
+    hear = Said()
     assert Network(PIECES, hear).read("Lips noodled!") == (0.0,) * 6
-    assert heard == [PIECES.read(("lips", "noodled", "!"), MOST_READ)]
+    assert hear.heard == [PIECES.read(("lips", "noodled", "!"), MOST_READ)]
 
 
 def test_two_readers_are_mixed_by_their_share() -> None:

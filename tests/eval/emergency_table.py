@@ -143,6 +143,7 @@ def _share(texts: list[Read], test: Callable[[Read], bool]) -> float:
 
 def main(arguments: list[str]) -> None:
     recogniser = load(FLOWS).content.recogniser
+    recogniser.prepare()
     told = figures(recogniser)
     for name, langs in told.items():
         sys.stdout.write(f"\n{name:32}{'en':>8}{'es':>8}   wanted (en, es)\n")
