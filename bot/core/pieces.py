@@ -51,10 +51,12 @@ class Pieces:
         """The numbers of the pieces of `text`, start and end with them; of more than `most`, BEGINNING and the last ones."""
         return self.read(signs(text), most)
 
-    def read(self, words: Iterable[str], most: int) -> Sequence[int]:
+    def read(self, words: Sequence[str], most: int) -> Sequence[int]:
         """The same of words and signs."""
-        told = [number for word in words for number in self._numbers(word)]
         room = most - 2
+        if len(words) > room:  # each is a piece at least: what lies between is not looked at
+            words = [*words[:BEGINNING], *words[BEGINNING - room :]]
+        told = [number for word in words for number in self._numbers(word)]
         if len(told) > room:
             told = [*told[:BEGINNING], *told[BEGINNING - room :]]
         return (self.numbers[START], *told, self.numbers[END])

@@ -29,8 +29,8 @@ from bot.store.memory import MemoryStore
 from bot.web.create import create_app
 from tests.phone import Clock, make_app
 
-LONG = "she slid down the wall like a coat and her arm is under her n she dont care"
-SAID = "like a noodle n when i push him he just tips"
+LONG = "second sprayer is empty now and she has not so much as coughed"
+SAID = "his belly barely lifts"
 MODEL: bytes = msgpack.unpackb(NETWORK.read_bytes())["encoder"]
 TEXT = (2, 5, 6, 3)
 BROKEN = [b"no network", b"", MODEL[: len(MODEL) // 2]]
@@ -144,10 +144,8 @@ def test_without_the_second_reader_rules_and_the_first_still_know_an_emergency(l
     whole = loaded.content.recogniser
     alone = without_network(whole)
     assert alone.recognise("my son isnt breathing and his lips are blue")
-    heard, unheard = whole.recognise(SAID), alone.recognise(SAID)
-    assert heard
-    assert unheard
-    assert heard.why != unheard.why  # its share is another without the second's vote
+    assert whole.recognise(SAID)
+    assert alone.recognise(SAID) is None  # what the second reader is for
 
 
 def test_what_is_read_before_the_network_runs_is_not_remembered(loaded: Loaded, monkeypatch: pytest.MonkeyPatch) -> None:
