@@ -54,16 +54,25 @@ class Pieces:
     def read(self, words: Sequence[str], most: int) -> Sequence[int]:
         """The same of words and signs."""
         room = most - 2
-        if len(words) > room:  # each is a piece at least: what lies between is not looked at
-            words = [*words[:BEGINNING], *words[BEGINNING - room :]]
-        told = [number for word in words for number in self._numbers(word)]
+        told = _joined(self._some(words, room))
         if len(told) > room:
-            told = [*told[:BEGINNING], *told[BEGINNING - room :]]
+            end = _joined(reversed(self._some(reversed(words), room - BEGINNING)))
+            told = [*told[:BEGINNING], *end[BEGINNING - room :]]
         return (self.numbers[START], *told, self.numbers[END])
 
-    def _numbers(self, word: str) -> Iterable[int]:
+    def _some(self, words: Iterable[str], enough: int) -> list[Sequence[int]]:
+        """The pieces of each of `words`, up to the word that makes them more than `enough`."""
+        told: list[Sequence[int]] = []
+        for word in words:
+            told.append(self._numbers(word))
+            enough -= len(told[-1])
+            if enough < 0:
+                break
+        return told
+
+    def _numbers(self, word: str) -> Sequence[int]:
         whole = self.numbers.get(word)
-        return self._parts(word[:LONGEST_WORD]) if whole is None else (whole,)
+        return tuple(self._parts(word[:LONGEST_WORD])) if whole is None else (whole,)
 
     def _parts(self, word: str) -> Iterator[int]:
         at = 0
@@ -79,3 +88,7 @@ class Pieces:
             if number is not None:
                 return end, number
         return at + 1, self.numbers[UNKNOWN]
+
+
+def _joined(parts: Iterable[Sequence[int]]) -> list[int]:
+    return [number for part in parts for number in part]
