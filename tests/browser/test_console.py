@@ -90,7 +90,13 @@ def waits(app: App, number: str = "+15005550006", *before: str) -> Phone:
 
 def take(page: Page) -> None:
     page.get_by_role("button", name=re.compile("^Take")).first.click()
+    ready(page)
+
+
+def ready(page: Page) -> None:
+    """Wait for the page of a conversation and for its script, which knows Control+Enter."""
     expect(page.get_by_label("Your reply")).to_be_visible()
+    page.wait_for_load_state()
 
 
 def mine(page: Page) -> list[str]:
@@ -113,6 +119,7 @@ def test_a_talk_with_the_keyboard_alone(console: Console) -> None:
     phone = waits(console.app)
     page.get_by_role("button", name=re.compile("^Take")).focus()
     page.keyboard.press("Enter")
+    ready(page)
     expect(page.get_by_label("Your reply")).to_be_focused()
     page.keyboard.type("Hi, I am Ana.")
     page.keyboard.press("Control+Enter")
@@ -484,6 +491,7 @@ def test_every_page_is_accessible_fits_and_asks_nobody_else(console: Console, sc
     expect(page.get_by_role("button", name=re.compile("^Take"))).to_have_count(2)
     looks_right(page, width)
     page.get_by_role("button", name=re.compile("^Take Detox")).click()
+    ready(page)
     phone.text("are you there")
     page.get_by_label("Your reply").fill("Yes.")
     page.keyboard.press("Control+Enter")
