@@ -110,8 +110,9 @@ def _stays(content: Content, session: Session, meaning: Meaning, text: str, now:
         return None
     if session.emergency == "overdose" and names_place(text):
         return moved(session, meaning, "overdose.place")
-    node = session.node if session.node.partition(".")[0] in FIRST else FIRST[session.emergency]
-    return said(session, meaning, node)
+    if session.node.partition(".")[0] in FIRST:
+        return said(session, meaning, session.node)
+    return moved(session, meaning, FIRST[session.emergency])  # back from a topic: the choices that are shown are those that wait
 
 
 def _after_emergency(session: Session, meaning: Meaning) -> Turn | None:

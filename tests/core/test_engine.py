@@ -157,6 +157,34 @@ def test_inside_an_emergency_a_text_answers_its_step_first() -> None:
     assert other.session.emergency == "suicide"
 
 
+def test_back_from_a_topic_the_choices_that_are_shown_are_those_that_wait() -> None:
+    started = turn("i want to kill myself").session
+    assert started is not None
+    away = turn("what does it cost", started).session
+    assert away is not None
+    assert away.node.startswith("cost.")
+    back = turn("hm i put it in the car", away)
+    assert said(back).startswith("988")
+    assert back.session is not None
+    assert back.session.node == "suicide.start"
+    chosen = turn("1", back.session)
+    assert chosen.session is not None
+    assert chosen.session.node == "suicide.me"
+
+
+def test_free_words_lead_through_the_steps_of_an_overdose() -> None:
+    started = turn("my bf wont wake up hes blue").session
+    assert started is not None
+    helps = turn("i dont have any narcan", started).session
+    assert helps is not None
+    assert helps.node == "overdose.not_awake"
+    awake = turn("he opened his eyes!!", helps).session
+    assert awake is not None
+    assert awake.node == "overdose.awake"
+    taken = turn("i already took them", turn("i want to kill myself").session)
+    assert said(taken).startswith("CALL 911")
+
+
 def test_an_emergency_ends_by_its_own_clock() -> None:
     started = turn("OD").session
     assert started is not None
