@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 import threading
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -21,7 +22,7 @@ PIECES = "pieces"  # the name of what goes in
 SHARES = 1 + len(CLASSES)  # that come out: of "none of these", and of each class
 SAMPLE = (2, 3)  # a text of no words: start and end, as training/network.py numbers them
 SILENT = 4  # onnxruntime's level for what ends a process: its own lines could hold parts of a text, and would not be ours
-PATIENCE = 0.5  # seconds that a text waits for an opening that is under way; then the first reader decides alone
+PATIENCE = 0.5  # seconds after the begin of an opening that texts wait for it; then the first reader decides alone
 
 
 class Encoder:
@@ -35,6 +36,7 @@ class Encoder:
         self._model = model
         self._lock = threading.Lock()
         self._opening: threading.Thread | None = None
+        self._late = 0.0
         self._session: InferenceSession | None = None
         self._failed = False
 
@@ -43,11 +45,11 @@ class Encoder:
         return self._session is not None or bool(self.problem)
 
     def prepare(self) -> None:
-        self._open(None)
+        self._begin().join()
 
     def __call__(self, pieces: Sequence[int]) -> Sequence[float]:
         if not self.settled:
-            self._open(PATIENCE)
+            self._begin().join(max(0.0, self._late - time.monotonic()))
         session = self._session
         if session is None:
             return ()
@@ -57,16 +59,15 @@ class Encoder:
             self._tell_once(error)
             return ()
 
-    def _open(self, patience: float | None) -> None:
-        """Have it opened by a thread of its own, and wait `patience` seconds for it, None: as long as it takes."""
+    def _begin(self) -> threading.Thread:
+        """The thread that opens it, begun once. `_late`: from then on no text waits, however often it is read in its turn."""
         with self._lock:
-            gone = self._opening is None or not self._opening.is_alive()  # nobody else's thread: a fork takes none along
-            if gone and not self.settled:
+            # A fork takes no threads along: there it is begun again.
+            if self._opening is None or not (self._opening.is_alive() or self.settled):
+                self._late = time.monotonic() + PATIENCE
                 self._opening = threading.Thread(target=self._try, daemon=True)
                 self._opening.start()
-            opening = self._opening
-        if opening is not None:
-            opening.join(patience)
+            return self._opening
 
     def _try(self) -> None:
         try:
