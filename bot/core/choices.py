@@ -71,7 +71,8 @@ COUNTING = _words(
     un drank smoked snorted bought gave drove waited next"""
 )
 NEGATIONS = _words(
-    """not wrong no dont didnt isnt wont cant nothing neither nor except but anything without never menos ni nada wasnt arent"""
+    """not wrong no dont didnt isnt wont cant nothing neither nor except but anything without never menos ni nada wasnt arent
+    hasnt havent hadnt doesnt couldnt"""
 )
 NOT_CHOSEN = _words("zip code zipcode codigo postal")
 TO_OR_FOR = _words(

@@ -185,6 +185,20 @@ def test_free_words_lead_through_the_steps_of_an_overdose() -> None:
     assert said(taken).startswith("CALL 911")
 
 
+@pytest.mark.parametrize("step", ["start", "not_awake", "narcan", "again", "no_narcan", "breathing"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "he hasnt woke up", "he hasnt opened his eyes", "still hasnt opened her eyes", "he never opened his eyes", "hes not waking up",
+        "shes not coming around", "his eyes are open but hes not breathing", "he hadnt come to", "he never came back",
+    ],
+)  # fmt: skip
+def test_who_is_not_awake_is_never_taken_for_awake(step: str, text: str) -> None:
+    after = turn(text, at(f"overdose.{step}")).session
+    assert after is not None
+    assert after.node != "overdose.awake"
+
+
 def test_an_emergency_ends_by_its_own_clock() -> None:
     started = turn("OD").session
     assert started is not None
