@@ -13,6 +13,7 @@ from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
+from .smalltalk import ALL_IS_WELL
 from .turn import FIRST, Content, Situation, Turn
 
 
@@ -63,6 +64,7 @@ def answer(content: Content, situation: Situation, message: Message, now: float)
 
 def _ordinary(content: Content, situation: Situation, session: Session, message: Message, meaning: Meaning, now: float) -> Turn:
     """The turn of a text that no counselor reads."""
+    meaning = _beside_suicide(session, meaning, now)
     stays = _stays(content, session, meaning, message.text, now)
     if stays is not None:
         return finish(content, situation, stays)
@@ -99,12 +101,24 @@ STAYS = frozenset("smalltalk yes no unclear zip topic language".split())
 TOPICS_AFTER = 30 * MINUTE  # then a question about something else is one
 
 
+def _beside_suicide(session: Session, meaning: Meaning, now: float) -> Meaning:
+    """`meaning` as it counts in a talk about suicide: an overdose may be meant, and 988 stays before what is asked beside it."""
+    if session.emergency_alive(now) != "suicide":
+        return meaning
+    if meaning.alarm == "overdose":
+        return replace(meaning, also="suicide")
+    lately = now - session.emergency_at <= TOPICS_AFTER and not meaning.alarm_line
+    return replace(meaning, alarm_line="suicide") if meaning.means == "topic" and lately else meaning
+
+
 def _stays(content: Content, session: Session, meaning: Meaning, text: str, now: float) -> Turn | None:
     """The turn of a text that stays inside an emergency, or the gentle first one after it; None when it is neither."""
     if not session.emergency or meaning.means not in STAYS:
         return None
     if not session.emergency_alive(now):
         return _after_emergency(session, meaning)
+    if meaning.word == ALL_IS_WELL:
+        return said(_over(session), meaning, "say.false_alarm")
     asks_else = meaning.means in ("topic", "zip", "language")
     if asks_else and (session.emergency == "suicide" or now - session.emergency_at > TOPICS_AFTER):
         return None
@@ -117,8 +131,11 @@ def _stays(content: Content, session: Session, meaning: Meaning, text: str, now:
 
 def _after_emergency(session: Session, meaning: Meaning) -> Turn | None:
     """Some hours later: ask how they are before any menu. A question is answered as always."""
-    over = replace(session, emergency="", node=MAIN, history=())
-    return None if meaning.means in ("zip", "topic", "language") else said(over, meaning, "say.after_emergency")
+    return None if meaning.means in ("zip", "topic", "language") else said(_over(session), meaning, "say.after_emergency")
+
+
+def _over(session: Session) -> Session:
+    return replace(session, emergency="", node=MAIN, history=())
 
 
 # --- who may be answered -------------------------------------------------------------------------------------------

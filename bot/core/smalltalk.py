@@ -44,6 +44,17 @@ _KINDS = {
 KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
+_SOMEBODY_IS = r"(?:hes|shes|theyre|he is|she is|they are|everyone is|everybody is|all of them are) "
+_FINE = r"(?:fine|ok|okay|alright|safe)"
+# Nothing else may be said with it: "i dont think hes ok" is the opposite.
+_WELL = re.compile(
+    rf"(?:false alarm|falsa alarma|nvm|nevermind|never mind|{_SOMEBODY_IS}(?:all|totally|perfectly|actually|just)? ?{_FINE}|"
+    r"(?:he|she|it|they) (?:was|were) (?:just|only) (?:a nap|asleep|sleeping|napping)|it was a (?:false alarm|mistake)|"
+    r"(?:solo|nada mas) estaba dormid[oa]|ya esta (?:bien|a salvo)|(?:at|en) (?:work|home|school|church|la casa|el trabajo)|"
+    r"sorry|perdon|thank god|gracias a dios|thankfully| )+"
+)
+_SAYS_SO = re.compile(rf"false alarm|falsa alarma|{_FINE}|asleep|sleeping|napping|a nap|mistake|dormid|ya esta")
+ALL_IS_WELL = "false_alarm"
 THANKS = frozenset("thanks gracias".split())  # what follows them is to whom and what for, when no topic was found
 _OPENERS = frozenset(
     """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for por todo everything everyone
@@ -63,7 +74,7 @@ def plain_quotes(text: str) -> str:
 
 
 def kind(words: tuple[str, ...]) -> str:
-    """ "hello", "thanks", "ok" or "bye" when the words are only that, else ""."""
+    """ "hello", "thanks", "ok", "bye" or "false_alarm" when the words are only that, else ""."""
     if not words or len(words) > 8:
         return ""
     joined = " ".join(words)
@@ -72,4 +83,6 @@ def kind(words: tuple[str, ...]) -> str:
     if words[0] in THANKS and len(words) <= 6:
         return "thanks"
     told = " ".join(w for w in words if w not in _OPENERS)
+    if _WELL.fullmatch(told) and _SAYS_SO.search(told):
+        return ALL_IS_WELL
     return KINDS.get(told, "ok" if not told else "")

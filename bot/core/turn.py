@@ -18,7 +18,7 @@ from .ticket import Desk, Step, Ticket
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
+    yes no nothing_more no_back stateless spanish opted_out after_emergency false_alarm unclear_person chat
     intro_web erased_web flood auto ceiling abroad lost fallback line_overdose line_suicide also_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}

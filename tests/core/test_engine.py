@@ -172,6 +172,36 @@ def test_back_from_a_topic_the_choices_that_are_shown_are_those_that_wait() -> N
     assert chosen.session.node == "suicide.me"
 
 
+@pytest.mark.parametrize("text", ["false alarm", "oh sorry false alarm he was just sleeping", "hes fine at work", "falsa alarma"])
+@pytest.mark.parametrize("before", ["my brother wont wake up", "my brother wants to kill himself"])
+def test_a_false_alarm_ends_an_emergency(text: str, before: str) -> None:
+    over = turn(text, turn(before).session)
+    assert over.answer.parts[0] == "say.false_alarm"
+    assert "911" in said(over)
+    assert "988" in said(over)
+    assert over.session is not None
+    assert over.session.emergency == ""
+
+
+@pytest.mark.parametrize(
+    "text", ["i dont think hes ok", "is he ok", "hes not fine", "hes ok but so cold", "at work", "i hope hes fine"]
+)
+def test_what_is_no_false_alarm_stays_in_the_emergency(text: str) -> None:
+    still = turn(text, turn("my brother wont wake up").session)
+    assert still.session is not None
+    assert still.session.emergency == "overdose"
+    assert "911" in said(still)
+
+
+def test_a_question_beside_a_talk_about_suicide_has_988_before_its_answer() -> None:
+    started = turn("i want to kill myself").session
+    asked = turn("what is suboxone", started)
+    assert asked.meaning.topic == "medication"
+    assert "988" in said(asked).splitlines()[0]
+    overdose = turn("shes not breathing", started)
+    assert overdose.answer.parts == ("overdose.start", "say.also_suicide#text")
+
+
 def test_free_words_lead_through_the_steps_of_an_overdose() -> None:
     started = turn("my bf wont wake up hes blue").session
     assert started is not None
