@@ -13,7 +13,7 @@ from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
-from .smalltalk import ALL_IS_WELL
+from .smalltalk import all_is_well
 from .turn import FIRST, Content, Situation, Turn
 
 
@@ -99,13 +99,16 @@ def _language(session: Session, meaning: Meaning) -> str:
 # What would be taken for something else at any other moment is an answer to the emergency here: "what now", "ok", a topic.
 STAYS = frozenset("smalltalk yes no unclear zip topic language".split())
 TOPICS_AFTER = 30 * MINUTE  # then a question about something else is one
+# Nobody is known to have overdosed yet: here "hes fine" means that nobody did. At any later step it means awake.
+NOT_YET_KNOWN = frozenset("overdose.start overdose.place overdose.fine".split())
 
 
 def _beside_suicide(session: Session, meaning: Meaning, now: float) -> Meaning:
-    """`meaning` as it counts in a talk about suicide: an overdose may be meant, and 988 stays before what is asked beside it."""
+    """`meaning` as it counts in a talk about suicide: an overdose may be meant, and for half an hour 988 stays before the
+    answer to what is asked beside it."""
     if session.emergency_alive(now) != "suicide":
         return meaning
-    if meaning.alarm == "overdose":
+    if "overdose" in (meaning.alarm, meaning.alarm_line):
         return replace(meaning, also="suicide")
     lately = now - session.emergency_at <= TOPICS_AFTER and not meaning.alarm_line
     return replace(meaning, alarm_line="suicide") if meaning.means == "topic" and lately else meaning
@@ -117,8 +120,8 @@ def _stays(content: Content, session: Session, meaning: Meaning, text: str, now:
         return None
     if not session.emergency_alive(now):
         return _after_emergency(session, meaning)
-    if meaning.word == ALL_IS_WELL:
-        return said(_over(session), meaning, "say.false_alarm")
+    if session.emergency == "overdose" and all_is_well(text):
+        return moved(session, meaning, _well(session.node))
     asks_else = meaning.means in ("topic", "zip", "language")
     if asks_else and (session.emergency == "suicide" or now - session.emergency_at > TOPICS_AFTER):
         return None
@@ -129,13 +132,19 @@ def _stays(content: Content, session: Session, meaning: Meaning, text: str, now:
     return moved(session, meaning, FIRST[session.emergency])  # back from a topic: the choices that are shown are those that wait
 
 
+def _well(node: str) -> str:
+    """What answers "hes fine" at `node`. It ends nothing: whoever takes it back is still in the emergency."""
+    flow, _, step = node.partition(".")
+    if flow == "overdose" and step.startswith("child"):
+        return "overdose.child_awake"  # may look fine and not be (FACTS C1)
+    unknown = flow != "overdose" or node in NOT_YET_KNOWN or step.startswith("away")
+    return "overdose.fine" if unknown else "overdose.awake"
+
+
 def _after_emergency(session: Session, meaning: Meaning) -> Turn | None:
     """Some hours later: ask how they are before any menu. A question is answered as always."""
-    return None if meaning.means in ("zip", "topic", "language") else said(_over(session), meaning, "say.after_emergency")
-
-
-def _over(session: Session) -> Session:
-    return replace(session, emergency="", node=MAIN, history=())
+    over = replace(session, emergency="", node=MAIN, history=())
+    return None if meaning.means in ("zip", "topic", "language") else said(over, meaning, "say.after_emergency")
 
 
 # --- who may be answered -------------------------------------------------------------------------------------------

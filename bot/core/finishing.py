@@ -42,7 +42,10 @@ def _on_channel(turn: Turn, channel: str) -> Turn:
 
 def _with_line(answer: Answer, meaning: Meaning) -> Answer:
     """911 or 988 in the first line, where an emergency may be meant."""
-    return replace(answer, parts=(f"say.line_{meaning.alarm_line}#text", *answer.parts)) if meaning.alarm_line else answer
+    if not meaning.alarm_line:
+        return answer
+    both = ("say.also_suicide#text",) if meaning.alarm_line == "overdose" and meaning.also == "suicide" else ()
+    return replace(answer, parts=(f"say.line_{meaning.alarm_line}#text", *answer.parts, *both))
 
 
 def _said_kindly(turn: Turn, situation: Situation) -> Turn:

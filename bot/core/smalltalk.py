@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from .words import plain
+from .words import plain, tokens
 
 # iMessage and Android reactions arrive as texts that quote what was sent: Liked "CALL 911 NOW", Reacted 👍 to "...".
 # The quote must end the text: what stands behind it is somebody's own words.
@@ -44,17 +44,17 @@ _KINDS = {
 KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
-_SOMEBODY_IS = r"(?:hes|shes|theyre|he is|she is|they are|everyone is|everybody is|all of them are) "
-_FINE = r"(?:fine|ok|okay|alright|safe)"
-# Nothing else may be said with it: "i dont think hes ok" is the opposite.
-_WELL = re.compile(
-    rf"(?:false alarm|falsa alarma|nvm|nevermind|never mind|{_SOMEBODY_IS}(?:all|totally|perfectly|actually|just)? ?{_FINE}|"
-    r"(?:he|she|it|they) (?:was|were) (?:just|only) (?:a nap|asleep|sleeping|napping)|it was a (?:false alarm|mistake)|"
-    r"(?:solo|nada mas) estaba dormid[oa]|ya esta (?:bien|a salvo)|(?:at|en) (?:work|home|school|church|la casa|el trabajo)|"
-    r"sorry|perdon|thank god|gracias a dios|thankfully| )+"
-)
-_SAYS_SO = re.compile(rf"false alarm|falsa alarma|{_FINE}|asleep|sleeping|napping|a nap|mistake|dormid|ya esta")
-ALL_IS_WELL = "false_alarm"
+_NICETIES = """oh ok okay omg phew sorry so well actually thanks thank you god thankfully now again haha gracias a dios
+    perdon""".split()
+_NICETY = rf"(?:{'|'.join(_NICETIES)})"
+_FALSE_ALARM = r"(?:(?:it was|its|it is|for the|era|fue|es) )?(?:(?:a|una) )?(?:false alarm|falsa alarma)"
+_SOMEBODY_IS = r"(?:hes|shes|theyre|(?:he|she|everyone|everybody|my \w+) is|they are)"
+_FINE = rf"(?:{_SOMEBODY_IS}(?: all| totally| perfectly| actually)? (?:fine|ok|okay|alright|safe)|(?:el |ella )?ya esta bien)"
+_ASLEEP = r"(?:he|she|they) (?:was|were)(?: just| only)? (?:asleep|sleeping|napping)|(?:solo )?estaba dormid[oa]"
+_PLACE = r"at (?:work|home|school|church)|en (?:la )?casa|en el trabajo"
+# Nothing else may be said with it: "i dont think hes ok" is the opposite. Sleep alone is none: an overdose looks like it.
+_WELL = re.compile(rf"(?:{_NICETY} )*(?:{_FALSE_ALARM}|{_FINE})(?: (?:{_NICETY}|{_FALSE_ALARM}|{_FINE}|{_ASLEEP}|{_PLACE}))*")
+_MOST_WORDS = 16
 THANKS = frozenset("thanks gracias".split())  # what follows them is to whom and what for, when no topic was found
 _OPENERS = frozenset(
     """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for por todo everything everyone
@@ -73,8 +73,14 @@ def plain_quotes(text: str) -> str:
     return plain(re.sub(r"[“”„«»‘’]", '"', text)).strip()
 
 
+def all_is_well(text: str) -> bool:
+    """Whether `text` says that it was a false alarm, or that the person is fine, and nothing else. A question never does."""
+    words = tokens(text)
+    return "?" not in text and len(words) <= _MOST_WORDS and bool(_WELL.fullmatch(" ".join(words)))
+
+
 def kind(words: tuple[str, ...]) -> str:
-    """ "hello", "thanks", "ok", "bye" or "false_alarm" when the words are only that, else ""."""
+    """ "hello", "thanks", "ok" or "bye" when the words are only that, else ""."""
     if not words or len(words) > 8:
         return ""
     joined = " ".join(words)
@@ -83,6 +89,4 @@ def kind(words: tuple[str, ...]) -> str:
     if words[0] in THANKS and len(words) <= 6:
         return "thanks"
     told = " ".join(w for w in words if w not in _OPENERS)
-    if _WELL.fullmatch(told) and _SAYS_SO.search(told):
-        return ALL_IS_WELL
     return KINDS.get(told, "ok" if not told else "")

@@ -18,11 +18,21 @@ from .ticket import Desk, Step, Ticket
 
 # Texts that the engine itself says; the content must hold them (bot.content.lint checks).
 _SAID = """banner intro help stop stop_more start erased forget unclear unclear_again media reaction hello thanks ok bye
-    yes no nothing_more no_back stateless spanish opted_out after_emergency false_alarm unclear_person chat
+    yes no nothing_more no_back stateless spanish opted_out after_emergency unclear_person chat
     intro_web erased_web flood auto ceiling abroad lost fallback line_overdose line_suicide also_suicide"""
 SAY = {f"say.{name}" for name in _SAID.split()}
 FIRST = {"overdose": "overdose.start", "suicide": "suicide.start"}
-STEPS = frozenset({"overdose.place", "overdose.child", "suicide.gentle", "suicide.other"})
+STEPS = frozenset(
+    {
+        "overdose.place",
+        "overdose.child",
+        "overdose.child_awake",
+        "overdose.awake",
+        "overdose.fine",
+        "suicide.gentle",
+        "suicide.other",
+    }
+)
 _HANDOFF = """start call consent waiting wait_few wait_some wait_long passed numbers nobody away away_now longer unanswered
     connected leave stay left left_line closed closed_flagged helped unhelped not_passed send_again forget locked nudge
     nudge_holder nudge_backup consent_web numbers_waiting another line_again still_waiting still_connected ended flood

@@ -172,25 +172,44 @@ def test_back_from_a_topic_the_choices_that_are_shown_are_those_that_wait() -> N
     assert chosen.session.node == "suicide.me"
 
 
-@pytest.mark.parametrize("text", ["false alarm", "oh sorry false alarm he was just sleeping", "hes fine at work", "falsa alarma"])
-@pytest.mark.parametrize("before", ["my brother wont wake up", "my brother wants to kill himself"])
-def test_a_false_alarm_ends_an_emergency(text: str, before: str) -> None:
-    over = turn(text, turn(before).session)
-    assert over.answer.parts[0] == "say.false_alarm"
-    assert "911" in said(over)
-    assert "988" in said(over)
-    assert over.session is not None
-    assert over.session.emergency == ""
+OVERDOSE = "my brother wont wake up"
+ALL_WELL = ["false alarm", "oh sorry false alarm he was just sleeping", "hes fine at work", "hes ok now thank god", "my son is fine",
+            "omg sorry hes fine", "thanks false alarm", "everyone is okay", "fue falsa alarma", "gracias a dios ya esta bien"]  # fmt: skip
+NOT_WELL = ["i dont think hes fine", "is he fine", "hes fine?", "hes fine but so cold", "at work", "i hope hes fine", "hes not fine",
+            "he was just sleeping", "hes fine hes just asleep", "thank god", "it was a mistake", "my husband says hes fine"]  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    "text", ["i dont think hes ok", "is he ok", "hes not fine", "hes ok but so cold", "at work", "i hope hes fine"]
-)
-def test_what_is_no_false_alarm_stays_in_the_emergency(text: str) -> None:
-    still = turn(text, turn("my brother wont wake up").session)
-    assert still.session is not None
-    assert still.session.emergency == "overdose"
-    assert "911" in said(still)
+def _node(told: Turn) -> str:
+    assert told.session is not None
+    return told.session.node
+
+
+@pytest.mark.parametrize("text", ALL_WELL)
+def test_a_false_alarm_is_met_kindly_and_can_be_taken_back(text: str) -> None:
+    fine = turn(text, turn(OVERDOSE).session)
+    assert _node(fine) == "overdose.fine"
+    assert "911" in said(fine)
+    assert _node(turn("wait hes not ok", fine.session)) == "overdose.not_awake"
+    assert _node(turn("menu", fine.session)) == "main.start"
+
+
+@pytest.mark.parametrize("text", NOT_WELL)
+def test_what_is_no_false_alarm_is_not_met_as_one(text: str) -> None:
+    assert _node(turn(text, turn(OVERDOSE).session)) != "overdose.fine"
+
+
+def test_after_a_step_of_an_overdose_fine_means_awake() -> None:
+    started = turn(OVERDOSE).session
+    assert _node(turn("hes fine thank god", turn("2", started).session)) == "overdose.awake"
+    child = turn("my 2 year old swallowed my suboxone").session
+    assert _node(turn("shes fine", child)) == "overdose.child_awake"
+
+
+@pytest.mark.parametrize("text", ["false alarm", "hes fine", "it was a mistake", "ya esta bien"])
+def test_nothing_of_the_kind_ends_a_talk_about_suicide(text: str) -> None:
+    still = turn(text, turn("i want to kill myself").session)
+    assert _node(still) == "suicide.start"
+    assert "988" in said(still).splitlines()[0]
 
 
 def test_a_question_beside_a_talk_about_suicide_has_988_before_its_answer() -> None:
@@ -198,8 +217,12 @@ def test_a_question_beside_a_talk_about_suicide_has_988_before_its_answer() -> N
     asked = turn("what is suboxone", started)
     assert asked.meaning.topic == "medication"
     assert "988" in said(asked).splitlines()[0]
-    overdose = turn("shes not breathing", started)
-    assert overdose.answer.parts == ("overdose.start", "say.also_suicide#text")
+    assert "988" in said(turn("my brother overdosed", started))
+
+
+def test_an_overdose_inside_a_talk_about_suicide_names_988() -> None:
+    told = turn("shes not breathing", turn("i want to kill myself").session)
+    assert told.answer.parts == ("overdose.start", "say.also_suicide#text")
 
 
 def test_free_words_lead_through_the_steps_of_an_overdose() -> None:
