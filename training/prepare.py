@@ -75,6 +75,19 @@ SOURCES = (
     "more11_suicide_c",
     "more11_suicide_d",
     "more11_private",
+    "more12_overdose_a",
+    "more12_overdose_b",
+    "more12_suicide_a",
+    "more12_suicide_b",
+    "more12_suicide_c",
+    "more12_suicide_d",
+    "more12_suicide_e",
+    "more12_suicide_f",
+    "more12_lookalikes",
+    "more12_private_a",
+    "more12_private_b",
+    "more12_spanish_a",
+    "more12_spanish_b",
 )
 EVAL = {
     "overdose": (
@@ -100,6 +113,9 @@ EVAL = {
         "more10_lookalikes",
         "more11_overdose_a",
         "more11_overdose_b",
+        "more12_overdose_a",
+        "more12_overdose_b",
+        "more12_lookalikes",
     ),
     "suicide": (
         "suicide_en",
@@ -128,6 +144,14 @@ EVAL = {
         "more11_suicide_b",
         "more11_suicide_c",
         "more11_suicide_d",
+        "more12_suicide_a",
+        "more12_suicide_b",
+        "more12_suicide_c",
+        "more12_suicide_d",
+        "more12_suicide_e",
+        "more12_suicide_f",
+        "more12_spanish_a",
+        "more12_spanish_b",
     ),
     "ordinary": (
         "topics",
@@ -144,6 +168,8 @@ EVAL = {
         "more10_private",
         "more10_openers",
         "more11_private",
+        "more12_private_a",
+        "more12_private_b",
     ),
 }
 HELD_OUT = 18  # percent, never trained on

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from . import language
 from .alarm_rules import Found, Raise, Rules
 from .commands import COMMANDS
-from .linear import CLASSES, LONG_TEXT, Linear, Scores
+from .linear import CLASSES, Linear, Scores
 from .network import Network
 from .optout import HELP_WORDS, START_WORDS, STOP_WORDS
 from .words import tokens
@@ -44,9 +44,9 @@ class Limits:
 # answer it must be fairly sure: at most 8 (Spanish 10) in 100 look-alikes may get it (docs/safety.md). In Spanish the model was
 # taught by fewer ordinary texts and is surer than it should be.
 USUAL = Limits(full=0.82, line=0.25)
-SPANISH = Limits(full=0.74, line=0.30)
+SPANISH = Limits(full=0.76, line=0.33)
 SHORT = Limits(full=0.99, line=0.50)  # few words say little: "he says no", "sober living"
-SHORT_MOOD = Limits(full=0.99, line=0.95)  # and of a mood less: "hope house"
+SHORT_MOOD = Limits(full=0.99, line=0.95)  # and of a mood less: "erase", "rock bottom"
 STORY = Limits(full=0.90, line=0.30)  # in a long text some sentence always sounds a little like an emergency
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # Somebody else's: "my son says" begins much else, so if unsure the family gets its answer with 988 in the first line.
@@ -54,14 +54,15 @@ SOMEBODY_ELSE = 0.97  # full
 # And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance: moods,
 # not somebody who cannot be woken.
 OVER_SMALL_TALK = 0.52
-OVER_SMALL_TALK_BOTH = {OVERDOSE: 0.38, SUICIDE: 0.66}
-OVER_SMALL_TALK_STORY = {OVERDOSE: 0.55, SUICIDE: 0.68}
-SHORT_TEXT, LONG_STORY = 3, 24  # words
+OVER_SMALL_TALK_BOTH = {OVERDOSE: 0.32, SUICIDE: 0.50}
+OVER_SMALL_TALK_STORY = {OVERDOSE: 0.60, SUICIDE: 0.60}
+SHORT_TEXT, LONG_STORY, LONGEST_HEARD = 3, 24, 50  # words; a longer one than the last costs the first reader enough
+MOST_LETTERS = 400  # of a text that the second reader hears: people's 50 words have fewer
 # The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where it may
 # change the answer: the first gives an alarm at least this much against small talk and against questions (one private text in
-# 14). It counts for this much beside the first.
+# 14). It counts as much as the first.
 ASKED = 0.01
-SECOND = 0.60
+SECOND = 0.50
 MOST_WORDS = 250  # as many as 1,600 characters of people's talk hold; made-up ones could hold 800 and cost time
 BOTH = 0.20  # an overdose with this much of suicide in it may be meant: 988 is named too
 
@@ -134,6 +135,8 @@ class Recogniser:
     def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores, spanish: bool, both: bool) -> Alarm | None:
         """What the learned readers say; `both`: whether the second was heard."""
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
+        if len(words) <= SHORT_TEXT and found.nothing_left(kind):  # "hope house", "lol im dead": all that is said
+            return None
         limits = _limits(words, kind, found.careful(kind), spanish)
         likely = scores.over_questions
         if likely < limits.line or scores.over_small_talk < _over_small_talk(words, kind, both):
@@ -155,7 +158,7 @@ def _undecided(told: Alarm | None, first: Scores) -> bool:
 
 def _for_both(words: tuple[str, ...], spanish: bool) -> bool:
     """Whether the second reader may be asked."""
-    return SHORT_TEXT < len(words) <= LONG_TEXT and not spanish
+    return SHORT_TEXT < len(words) <= LONGEST_HEARD and not spanish and sum(map(len, words)) <= MOST_LETTERS
 
 
 def _limits(words: tuple[str, ...], kind: str, careful: bool, spanish: bool) -> Limits:

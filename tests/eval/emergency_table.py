@@ -22,6 +22,7 @@ FIGURES = HERE / "figures.json"
 SETS: Mapping[str, tuple[str, ...]] = {
     "shared": ("overdose", "overdose_not_live", "suicide", "suicide_not", "topics", "optout", "replies"),
     "heldout": ("heldout_overdose", "heldout_suicide", "heldout_ordinary"),
+    "unseen": ("unseen_en", "unseen_es"),  # by authors of whom nothing was ever learnt
 }
 MISSPELT = " misspelt"  # after a set's name: the same texts, each misspelt by rule
 LOOK_ALIKES = frozenset({"not_emergency", "not_crisis"})
@@ -93,14 +94,15 @@ def read(recogniser: Recogniser, asked: Iterable[Row]) -> list[Read]:
 
 
 def table(done: Iterable[Read], lang: str) -> dict[str, float]:
-    """Each line of the table as a share of the texts that it is about."""
+    """Each line of the table as a share of the texts that it is about; ordinary texts only where the set has some."""
     mine = [one for one in done if one.row.lang == lang]
     live = [one for one in mine if one.row.sort == "overdose"]
     clear = [one for one in mine if one.row.sort in ("explicit", "third_party")]
     passive = [one for one in mine if one.row.sort == "passive"]
     like = [one for one in mine if one.row.sort == "look-alike"]
     only = [one for one in (*clear, *passive) if "overdose" not in one.row.also]
-    return {
+    ordinary = [one for one in mine if one.row.sort == "ordinary"]
+    told = {
         "overdose found": _share(live, lambda one: one.alarm is not None),
         "of these full": _share([one for one in live if one.alarm], lambda one: _strength(one) == "full"),
         "suicide explicit, third person": _share(clear, lambda one: one.alarm is not None),
@@ -108,8 +110,8 @@ def table(done: Iterable[Read], lang: str) -> dict[str, float]:
         "suicide taken for overdose": _share(only, lambda one: one.alarm is not None and one.alarm.kind == "overdose"),
         "look-alikes full": _share(like, lambda one: _strength(one) == "full"),
         "look-alikes line": _share(like, lambda one: _strength(one) == "line"),
-        "ordinary any alarm": _share([one for one in mine if one.row.sort == "ordinary"], lambda one: one.alarm is not None),
     }
+    return {**told, "ordinary any alarm": _share(ordinary, lambda one: one.alarm is not None)} if ordinary else told
 
 
 def figures(recogniser: Recogniser) -> dict[str, dict[str, dict[str, float]]]:
