@@ -51,12 +51,11 @@ STORY = Limits(full=0.90, line=0.30)  # in a long text some sentence always soun
 CANCELLED = Limits(full=0.99, line=0.50)  # beside a rule that says over, asked for later, denied, a figure of speech
 # Somebody else's: "my son says" begins much else, so if unsure the family gets its answer with 988 in the first line.
 SOMEBODY_ELSE = 0.97  # full
-# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance: moods,
-# not somebody who cannot be woken.
+# And how likely rather than small talk? Set on 4,827 real private texts (docs/safety.md). A long one holds more by chance.
 OVER_SMALL_TALK = 0.52
 OVER_SMALL_TALK_BOTH = {OVERDOSE: 0.32, SUICIDE: 0.50}
-OVER_SMALL_TALK_STORY = {OVERDOSE: 0.60, SUICIDE: 0.60}
-SHORT_TEXT, LONG_STORY, LONGEST_HEARD = 3, 24, 50  # words; a longer one than the last costs the first reader enough
+OVER_SMALL_TALK_STORY = 0.60
+SHORT_TEXT, LONG_STORY, LONGEST_HEARD = 3, 24, 50  # words; of longer ones than the last the first reader alone costs enough
 MOST_LETTERS = 400  # of a text that the second reader hears: people's 50 words have fewer
 # The second reader knows English only, wants a few words, and long texts would cost it too much time. It is asked where it may
 # change the answer: the first gives an alarm at least this much against small talk and against questions (one private text in
@@ -135,8 +134,8 @@ class Recogniser:
     def _by_model(self, words: tuple[str, ...], found: Found, scores: Scores, spanish: bool, both: bool) -> Alarm | None:
         """What the learned readers say; `both`: whether the second was heard."""
         kind = OVERDOSE if scores.overdose >= scores.suicide else SUICIDE
-        if len(words) <= SHORT_TEXT and found.nothing_left(kind):  # "hope house", "lol im dead": all that is said
-            return None
+        if len(words) <= SHORT_TEXT and _tier(scores) == PASSIVE and kind == SUICIDE and found.nothing_left(kind):
+            return None  # the name of a place: "hope house"
         limits = _limits(words, kind, found.careful(kind), spanish)
         likely = scores.over_questions
         if likely < limits.line or scores.over_small_talk < _over_small_talk(words, kind, both):
@@ -173,7 +172,7 @@ def _limits(words: tuple[str, ...], kind: str, careful: bool, spanish: bool) -> 
 
 def _over_small_talk(words: tuple[str, ...], kind: str, both: bool) -> float:
     if len(words) > LONG_STORY:
-        return OVER_SMALL_TALK_STORY[kind]
+        return OVER_SMALL_TALK_STORY
     return OVER_SMALL_TALK_BOTH[kind] if both else OVER_SMALL_TALK
 
 

@@ -13,7 +13,7 @@ from .meaning import Asked, Meaning
 from .messages import NOTHING, Answer, Message
 from .place import names_place
 from .session import DAY, MINUTE, Session
-from .smalltalk import all_is_well
+from .smalltalk import FALSE_ALARM, all_is_well
 from .turn import FIRST, Content, Situation, Turn
 
 
@@ -98,9 +98,12 @@ def _language(session: Session, meaning: Meaning) -> str:
 
 # What would be taken for something else at any other moment is an answer to the emergency here: "what now", "ok", a topic.
 STAYS = frozenset("smalltalk yes no unclear zip topic language".split())
+WELL = "overdose.fine"
 TOPICS_AFTER = 30 * MINUTE  # then a question about something else is one
-# Nobody is known to have overdosed yet: here "hes fine" means that nobody did. At any later step it means awake.
-NOT_YET_KNOWN = frozenset("overdose.start overdose.place overdose.fine".split())
+# A false alarm is believed where nobody is known to have overdosed yet; at any later step, and "hes fine" always, means awake.
+NOT_YET_KNOWN = frozenset(
+    "overdose.start overdose.place overdose.fine overdose.away overdose.away_called overdose.away_place".split()
+)
 
 
 def _beside_suicide(session: Session, meaning: Meaning, now: float) -> Meaning:
@@ -120,8 +123,12 @@ def _stays(content: Content, session: Session, meaning: Meaning, text: str, now:
         return None
     if not session.emergency_alive(now):
         return _after_emergency(session, meaning)
-    if session.emergency == "overdose" and all_is_well(text):
-        return moved(session, meaning, _well(session.node))
+    if session.emergency == "overdose" and not session.node.startswith("overdose.me"):
+        well = all_is_well(text)
+        if well:
+            return moved(session, meaning, _well(session, well))
+    if session.node == WELL:
+        return _after_false_alarm(session, meaning)
     asks_else = meaning.means in ("topic", "zip", "language")
     if asks_else and (session.emergency == "suicide" or now - session.emergency_at > TOPICS_AFTER):
         return None
@@ -132,13 +139,18 @@ def _stays(content: Content, session: Session, meaning: Meaning, text: str, now:
     return moved(session, meaning, FIRST[session.emergency])  # back from a topic: the choices that are shown are those that wait
 
 
-def _well(node: str) -> str:
-    """What answers "hes fine" at `node`. It ends nothing: whoever takes it back is still in the emergency."""
-    flow, _, step = node.partition(".")
-    if flow == "overdose" and step.startswith("child"):
+def _well(session: Session, said_so: str) -> str:
+    """What answers a false alarm, or that somebody is fine. It ends nothing: whoever takes it back is still in the emergency."""
+    if any(node.startswith("overdose.child") for node in (session.node, *session.history)):
         return "overdose.child_awake"  # may look fine and not be (FACTS C1)
-    unknown = flow != "overdose" or node in NOT_YET_KNOWN or step.startswith("away")
-    return "overdose.fine" if unknown else "overdose.awake"
+    return WELL if said_so == FALSE_ALARM and session.node in NOT_YET_KNOWN else "overdose.awake"
+
+
+def _after_false_alarm(session: Session, meaning: Meaning) -> Turn | None:
+    """Questions are answered as always, thanks kindly; what is not understood may take it back."""
+    if meaning.means in ("topic", "zip", "language"):
+        return None
+    return moved(session, meaning, WELL if meaning.means in ("smalltalk", "yes") else FIRST["overdose"])
 
 
 def _after_emergency(session: Session, meaning: Meaning) -> Turn | None:

@@ -154,7 +154,9 @@ def _choice(text: str, asked: Asked) -> Meaning | None:
     picked = choices.choose(asked.node, text)
     if picked is None or (asked.fresh and not picked.by_number):
         return None
-    if asked.emergency and smalltalk.all_is_well(text):  # "hes fine at work" is not "I'm not with them: at work"
+    if asked.emergency == asked.node.flow == "overdose" and smalltalk.all_is_well(
+        text
+    ):  # "hes fine at work" is not "I'm not with them: at work"
         return None
     return _picked(asked.node, picked)
 

@@ -44,17 +44,20 @@ _KINDS = {
 KINDS: dict[str, str] = {
     " ".join(phrase.split()): kind for kind, phrases in _KINDS.items() for phrase in phrases.replace("\n", " ").split("|")
 }
-_NICETIES = """oh ok okay omg phew sorry so well actually thanks thank you god thankfully now again haha gracias a dios
+_NICETIES = """oh ok okay omg phew sorry well actually thanks thank you god thankfully now again haha gracias a dios
     perdon""".split()
 _NICETY = rf"(?:{'|'.join(_NICETIES)})"
 _FALSE_ALARM = r"(?:(?:it was|its|it is|for the|era|fue|es) )?(?:(?:a|una) )?(?:false alarm|falsa alarma)"
-_SOMEBODY_IS = r"(?:hes|shes|theyre|(?:he|she|everyone|everybody|my \w+) is|they are)"
+_PEOPLE = """son|daughter|kid|baby|brother|sister|mom|mother|dad|father|husband|wife|partner|boyfriend|girlfriend|bf|gf|friend|
+    roommate|cousin|uncle|aunt|grandma|grandpa|neighbor""".replace("\n    ", "")
+_SOMEBODY_IS = rf"(?:hes|shes|theyre|(?:he|she|everyone|everybody|my (?:{_PEOPLE})) is|they are)"
 _FINE = rf"(?:{_SOMEBODY_IS}(?: all| totally| perfectly| actually)? (?:fine|ok|okay|alright|safe)|(?:el |ella )?ya esta bien)"
 _ASLEEP = r"(?:he|she|they) (?:was|were)(?: just| only)? (?:asleep|sleeping|napping)|(?:solo )?estaba dormid[oa]"
 _PLACE = r"at (?:work|home|school|church)|en (?:la )?casa|en el trabajo"
 # Nothing else may be said with it: "i dont think hes ok" is the opposite. Sleep alone is none: an overdose looks like it.
 _WELL = re.compile(rf"(?:{_NICETY} )*(?:{_FALSE_ALARM}|{_FINE})(?: (?:{_NICETY}|{_FALSE_ALARM}|{_FINE}|{_ASLEEP}|{_PLACE}))*")
 _MOST_WORDS = 16
+FALSE_ALARM, FINE = "false alarm", "fine"
 THANKS = frozenset("thanks gracias".split())  # what follows them is to whom and what for, when no topic was found
 _OPENERS = frozenset(
     """ok okay hey hi yes so much lol haha very oh well and now guys sir maam again for por todo everything everyone
@@ -73,10 +76,15 @@ def plain_quotes(text: str) -> str:
     return plain(re.sub(r"[“”„«»‘’]", '"', text)).strip()
 
 
-def all_is_well(text: str) -> bool:
-    """Whether `text` says that it was a false alarm, or that the person is fine, and nothing else. A question never does."""
+def all_is_well(text: str) -> str:
+    """FALSE_ALARM or FINE where `text` says that it was none, or that the person is fine, and nothing else; "" otherwise.
+
+    A question never does."""
     words = tokens(text)
-    return "?" not in text and len(words) <= _MOST_WORDS and bool(_WELL.fullmatch(" ".join(words)))
+    told = " ".join(words)
+    if "?" in text or len(words) > _MOST_WORDS or not _WELL.fullmatch(told):
+        return ""
+    return FALSE_ALARM if re.search(_FALSE_ALARM, told) else FINE
 
 
 def kind(words: tuple[str, ...]) -> str:

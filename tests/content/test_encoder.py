@@ -30,7 +30,7 @@ from bot.web.create import create_app
 from tests.phone import Clock, make_app
 
 LONG = "second sprayer is empty now and she has not so much as coughed"
-SAID = "his belly barely lifts"
+SAID = "my roommate is draped over the side of the tub like a towel"
 MODEL: bytes = msgpack.unpackb(NETWORK.read_bytes())["encoder"]
 TEXT = (2, 5, 6, 3)
 BROKEN = [b"no network", b"", MODEL[: len(MODEL) // 2]]
@@ -146,6 +146,13 @@ def test_without_the_second_reader_rules_and_the_first_still_know_an_emergency(l
     assert alone.recognise("my son isnt breathing and his lips are blue")
     assert whole.recognise(SAID)
     assert alone.recognise(SAID) is None  # what the second reader is for
+
+
+@pytest.mark.parametrize("more", ["today " * 45, "extraordinary " * 32], ids=["more than 50 words", "more than 400 letters"])
+def test_a_text_that_would_cost_too_much_is_left_to_rules_and_the_first(loaded: Loaded, more: str) -> None:
+    whole = loaded.content.recogniser
+    for text in (f"{SAID} {more}", f"{more} {LONG}"):
+        assert whole.recognise(text) == without_network(whole).recognise(text)
 
 
 @pytest.mark.usefixtures("slow_to_open")

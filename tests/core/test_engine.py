@@ -173,10 +173,36 @@ def test_back_from_a_topic_the_choices_that_are_shown_are_those_that_wait() -> N
 
 
 OVERDOSE = "my brother wont wake up"
-ALL_WELL = ["false alarm", "oh sorry false alarm he was just sleeping", "hes fine at work", "hes ok now thank god", "my son is fine",
-            "omg sorry hes fine", "thanks false alarm", "everyone is okay", "fue falsa alarma", "gracias a dios ya esta bien"]  # fmt: skip
-NOT_WELL = ["i dont think hes fine", "is he fine", "hes fine?", "hes fine but so cold", "at work", "i hope hes fine", "hes not fine",
-            "he was just sleeping", "hes fine hes just asleep", "thank god", "it was a mistake", "my husband says hes fine"]  # fmt: skip
+FALSE_ALARMS = [
+    "false alarm",
+    "oh sorry false alarm he was just sleeping",
+    "it was a false alarm hes fine",
+    "thanks false alarm",
+    "fue falsa alarma",
+]
+FINE = [
+    "hes fine at work",
+    "hes ok now thank god",
+    "my son is fine",
+    "omg sorry hes fine",
+    "everyone is okay",
+    "gracias a dios ya esta bien",
+]
+NOT_WELL = [
+    "i dont think hes fine",
+    "is he fine",
+    "hes fine?",
+    "hes fine but so cold",
+    "at work",
+    "i hope hes fine",
+    "hes not fine",
+    "he was just sleeping",
+    "hes fine hes just asleep",
+    "thank god",
+    "it was a mistake",
+    "my husband says hes fine",
+    "my narcan is ok",
+]
 
 
 def _node(told: Turn) -> str:
@@ -184,25 +210,38 @@ def _node(told: Turn) -> str:
     return told.session.node
 
 
-@pytest.mark.parametrize("text", ALL_WELL)
+@pytest.mark.parametrize("text", FALSE_ALARMS)
 def test_a_false_alarm_is_met_kindly_and_can_be_taken_back(text: str) -> None:
     fine = turn(text, turn(OVERDOSE).session)
     assert _node(fine) == "overdose.fine"
     assert "911" in said(fine)
-    assert _node(turn("wait hes not ok", fine.session)) == "overdose.not_awake"
+    assert "988" in said(fine)
+    for back in ("wait hes not ok", "he fell asleep again", "no"):
+        assert _node(turn(back, fine.session)) == "overdose.not_awake"
+    assert _node(turn("hmm his color", fine.session)) == "overdose.start"
+    assert _node(turn("how do i get narcan", fine.session)).startswith("naloxone.")
+    assert _node(turn("thanks", fine.session)) == "overdose.fine"
     assert _node(turn("menu", fine.session)) == "main.start"
+
+
+@pytest.mark.parametrize("text", FINE)
+def test_fine_means_awake_because_an_overdose_can_come_back(text: str) -> None:
+    assert _node(turn(text, turn(OVERDOSE).session)) == "overdose.awake"
 
 
 @pytest.mark.parametrize("text", NOT_WELL)
 def test_what_is_no_false_alarm_is_not_met_as_one(text: str) -> None:
-    assert _node(turn(text, turn(OVERDOSE).session)) != "overdose.fine"
+    assert _node(turn(text, turn(OVERDOSE).session)) not in ("overdose.fine", "overdose.awake")
 
 
-def test_after_a_step_of_an_overdose_fine_means_awake() -> None:
-    started = turn(OVERDOSE).session
-    assert _node(turn("hes fine thank god", turn("2", started).session)) == "overdose.awake"
+def test_a_false_alarm_is_not_believed_after_a_step_of_an_overdose() -> None:
+    assert _node(turn("false alarm", turn("2", turn(OVERDOSE).session).session)) == "overdose.awake"
+
+
+def test_a_child_that_looks_fine_still_goes_to_911() -> None:
     child = turn("my 2 year old swallowed my suboxone").session
-    assert _node(turn("shes fine", child)) == "overdose.child_awake"
+    for before in ("im at 12 main st", "ok"):
+        assert _node(turn("shes fine", turn(before, child).session)) == "overdose.child_awake"
 
 
 @pytest.mark.parametrize("text", ["false alarm", "hes fine", "it was a mistake", "ya esta bien"])

@@ -332,10 +332,10 @@ def test_waiting_with_suicide_the_card_is_given_each_time(ann: Phone) -> None:
 
 def test_what_may_be_an_emergency_is_shown_to_the_counselor_and_locks_nothing(ann: Phone, post: Recorder) -> None:
     ticket = connected(ann, post)
-    assert ann.text("he gave his dog away and said thanks for everything") == []
+    assert ann.text("she gave away all her clothes") == []
     assert tickets.conversation(ann.app, ANA, ticket).row.flags == ("maybe_suicide",)
     tickets.hand_back(ann.app, ANA, ticket)
-    told = ann.says("he gave his dog away and said thanks for everything")
+    told = ann.says("she gave away all her clothes")
     assert told.startswith("If part of this is about not wanting to live")
 
 

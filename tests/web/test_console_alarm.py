@@ -87,7 +87,7 @@ def test_a_step_goes_into_the_draft_in_the_language_of_the_person(ana: Desk, per
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("he gave his dog away and said thanks for everything", "May be suicide: ask"),
+        ("she gave away all her clothes", "May be suicide: ask"),
         ("my brother od'd on fentanyl last night", "May be an overdose: ask"),
     ],
 )
