@@ -71,7 +71,8 @@ def _stateless(content: Content, turn: Turn, desk: Desk | None) -> Answer:
     missed: tuple[str, ...] = ("handoff.not_passed#text",) if desk is not None and desk.on else ()
     if turn.meaning.alarm or turn.meaning.means in ("optout", "optin", "help", "human"):
         node = turn.answer.parts[0]
-        return replace(turn.answer, parts=(f"{node}#text" if turn.meaning.alarm else node, *missed))
+        onward = ("say.stateless",) if turn.meaning.means == "optin" else ()  # it shows a menu at other times
+        return replace(turn.answer, parts=(f"{node}#text" if turn.meaning.alarm else node, *onward, *missed))
     missed += ("handoff.send_again#text",) if missed and not turn.meaning.alarm_line else ()  # else it cannot wait
     brief = f"{turn.meaning.topic}.brief"
     return replace(turn.answer, parts=("say.stateless", *missed, *((f"{brief}#text",) if brief in content.nodes else ())))

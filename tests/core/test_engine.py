@@ -76,6 +76,12 @@ def test_from_every_state_every_choice_leads_somewhere_that_is_said(node: str) -
         assert said(moved)
 
 
+def test_start_without_a_memory_still_names_a_person() -> None:
+    told = said(turn("START", None, stateless=True))
+    assert told.startswith("Welcome back")
+    assert any(way in told for way in HUMAN_WAYS)
+
+
 @given(node=st.sampled_from(NODES), text=st.text(max_size=200), opted_out=st.booleans(), stateless=st.booleans())
 @settings(max_examples=400, deadline=None)
 def test_any_text_in_any_state_is_answered_with_a_way_to_a_person(node: str, text: str, opted_out: bool, stateless: bool) -> None:
